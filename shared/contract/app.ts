@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { Empty, Ok, UtcMs } from './common.ts';
+import { command, query } from './procedure.ts';
+
+export const KeychainStatus = z.strictObject({
+  status: z.enum(['available', 'locked', 'absent', 'failed']),
+  /** Why, in words for the user. */
+  detail: z.string(),
+});
+export type KeychainStatus = z.infer<typeof KeychainStatus>;
+
+export const SlotKind = z.enum(['keychain', 'passphrase', 'recovery']);
+export type SlotKind = z.infer<typeof SlotKind>;
+
+export const VaultStatus = z.strictObject({
+  /** `new`: nothing exists yet. `orphaned`: databases exist but no key slots (VAULT_MISSING_KEYS). */
+  state: z.enum(['new', 'locked', 'open', 'orphaned']),
+  slots: z.array(z.strictObject({ id: z.string(), kind: SlotKind, createdAt: UtcMs })),
+  keychain: KeychainStatus,
+});
+export type VaultStatus = z.infer<typeof VaultStatus>;
+
+export const Settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Which zone times are shown in. `utc`, `local`, or an IANA zone. */
+  timeZone: z.string().max(64),
+  /** Minutes without input until the vault locks; 0 never. */
+  autoLockMinutes: z.int().min(0).max(1440),
+  /** Minutes between automatic syncs while online; 0 never. */
+  syncEveryMinutes: z.int().min(0).max(1440),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const AppInfo = z.strictObject({
+  version: z.string(),
+  host: z.enum(['electron', 'browser', 'cli']),
+  platform: z.string(),
+  dataDir: z.string(),
+  exportsDir: z.string(),
+  /** Whether the host shows native open and save dialogs; if not the screen offers upload, download and a path field. */
+  nativeDialogs: z.boolean(),
+  now: UtcMs,
+  demo: z.boolean(),
+});
+export type AppInfo = z.infer<typeof AppInfo>;
+
+export const DoctorCheck = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  verdict: z.enum(['ok', 'warn', 'fail']),
+  detail: z.string(),
+});
+
+export const FilePurpose = z.enum(['bundle', 'rows', 'any']);
+
+export const appProcedures = {
+  'app.info': query('open', 'Version, host and folders of this console.', Empty, AppInfo),
+  'app.doctor': query(
+    'open',
+    'Check runtime, keychain, disk, databases and platform reachability.',
+    Empty,
+    z.array(DoctorCheck),
+  ),
+  'settings.get': query('unlocked', 'Settings of this console.', Empty, Settings),
+  'settings.set': command('unlocked', 'Change settings; fields left out stay.', Settings.partial().strict(), Settings),
+  'vault.status': query(
+    'open',
+    'Whether the console is new, locked or open, and which slots open it.',
+    Empty,
+    VaultStatus,
+  ),
+  'vault.create': command(
+    'open',
+    'Create the vault on first use. Answers the recovery code, which is shown once and never stored.',
+    z.strictObject({ useKeychain: z.boolean(), passphrase: z.string().min(10).max(1024).nullable() }),
+    z.strictObject({ recoveryCode: z.string() }),
+  ),
+  'vault.unlock': command(
+    'open',
+    'Open the vault with one slot. `secret` is the passphrase or recovery code; null for the keychain.',
+    z.strictObject({ slot: SlotKind, secret: z.string().max(1024).nullable() }),
+    VaultStatus,
+  ),
+  'vault.lock': command('open', 'Close every database and forget every key in memory.', Empty, VaultStatus),
+  'vault.addSlot': command(
+    'unlocked',
+    'Add or renew a slot: the keychain, a passphrase, or a new recovery code (answered once).',
+    z.strictObject({ slot: SlotKind, secret: z.string().min(10).max(1024).nullable() }),
+    z.strictObject({ recoveryCode: z.string().nullable() }),
+  ),
+  'vault.removeSlot': command(
+    'unlocked',
+    'Remove a slot; the last one cannot go.',
+    z.strictObject({ id: z.string() }),
+    VaultStatus,
+  ),
+  'files.pickOpen': command(
+    'unlocked',
+    'Native open dialog; null when dismissed.',
+    z.strictObject({ purpose: FilePurpose }),
+    z.strictObject({ path: z.string().nullable() }),
+  ),
+  'files.pickSave': command(
+    'unlocked',
+    'Native save dialog; null when dismissed.',
+    z.strictObject({ purpose: FilePurpose, suggestedName: z.string().max(255) }),
+    z.strictObject({ path: z.string().nullable() }),
+  ),
+  'files.reveal': command(
+    'unlocked',
+    'Show a file that the console wrote in the file manager.',
+    z.strictObject({ path: z.string().max(4096) }),
+    Ok,
+  ),
+} as const;
