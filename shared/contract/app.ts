@@ -61,6 +61,14 @@ export const appProcedures = {
     Empty,
     z.array(DoctorCheck),
   ),
+  'app.demoSignIn': query(
+    'open',
+    'Address and current sign-in of the demo platform that `npm start` runs beside the console; null outside the demo. Comes from createApp option `demo` ({url, email, password, totpSecret}).',
+    Empty,
+    z
+      .strictObject({ url: z.string(), email: z.string(), password: z.string(), totp: z.string().regex(/^\d{6}$/) })
+      .nullable(),
+  ),
   'settings.get': query('unlocked', 'Settings of this console.', Empty, Settings),
   'settings.set': command('unlocked', 'Change settings; fields left out stay.', Settings.partial().strict(), Settings),
   'vault.status': query(
