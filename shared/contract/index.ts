@@ -45,6 +45,4 @@ export interface Bridge {
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
 }
 
-/** The one IPC channel for calls, and the one for pushes. */
-export const CALL_CHANNEL = 'mc:call';
-export const EVENT_CHANNEL = 'mc:event';
+export { BRIDGE_NAME, CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
