@@ -1,0 +1,53 @@
+/** Decides what is on show: the start (vault) screens until the vault is open, then the shell with the screen of the address. */
+import { useEffect } from 'react';
+import { ErrorState } from '../ui/States.tsx';
+import { Toasts } from '../ui/Toasts.tsx';
+import { TooltipProvider } from '../ui/Tooltip.tsx';
+import { CreateVault } from '../vault/CreateVault.tsx';
+import { Orphaned } from '../vault/Orphaned.tsx';
+import { Unlock } from '../vault/Unlock.tsx';
+import { useJobs } from './jobs.ts';
+import { useOrgs } from './orgs.ts';
+import { Shell } from './Shell.tsx';
+import { useSettings } from './settings.ts';
+import { useVault } from './vault.ts';
+
+export function App() {
+  useEffect(() => {
+    void useVault.getState().refresh();
+    useSettings
+      .getState()
+      .loadInfo()
+      .catch(() => undefined);
+  }, []);
+  return (
+    <TooltipProvider>
+      <Gate />
+      <Toasts />
+    </TooltipProvider>
+  );
+}
+
+function Gate() {
+  const status = useVault((state) => state.status);
+  const error = useVault((state) => state.error);
+  const refresh = useVault((state) => state.refresh);
+  const open = status?.state === 'open';
+  const creating = useVault((state) => state.creating);
+  useEffect(() => {
+    if (!open) {
+      // Nothing read while unlocked may stay on screen or in memory of the page.
+      useOrgs.setState({ orgs: null, connections: [], error: null });
+      useJobs.setState({ jobs: {} });
+      return;
+    }
+    void useSettings.getState().load();
+    void useOrgs.getState().load();
+    void useJobs.getState().load();
+  }, [open]);
+  if (status === null) return error === null ? null : <ErrorState error={error} onRetry={() => void refresh()} />;
+  if (status.state === 'new' || creating) return <CreateVault keychain={status.keychain} />;
+  if (status.state === 'orphaned') return <Orphaned />;
+  if (status.state === 'locked') return <Unlock status={status} />;
+  return <Shell />;
+}

@@ -1,0 +1,52 @@
+import { useEffect } from 'react';
+import { create } from 'zustand';
+import type { Job } from '../../shared/contract/jobs.ts';
+import { call, on } from '../bridge.ts';
+
+interface JobsState {
+  readonly jobs: Readonly<Record<string, Job>>;
+  readonly load: () => Promise<void>;
+  readonly cancel: (jobId: string) => Promise<void>;
+}
+
+/** Running and recently ended work, kept fresh by pushed events. */
+export const useJobs = create<JobsState>()((set) => ({
+  jobs: {},
+  load: async () => {
+    const list = await call('jobs.list', {});
+    set({ jobs: Object.fromEntries(list.map((job) => [job.id, job])) });
+  },
+  cancel: async (jobId) => {
+    const job = await call('jobs.cancel', { jobId });
+    set((state) => ({ jobs: { ...state.jobs, [jobId]: job } }));
+  },
+}));
+
+on('job', (job) => useJobs.setState((state) => ({ jobs: { ...state.jobs, [job.id]: job } })));
+
+/** One job by id. Asks once a second as well while it runs, in case the event stream was interrupted. */
+export function useJob(jobId: string | null): Job | null {
+  const job = useJobs((state) => (jobId === null ? null : (state.jobs[jobId] ?? null)));
+  const running = jobId !== null && (job === null || job.state === 'running');
+  useEffect(() => {
+    if (!running) return undefined;
+    const ask = (): void => {
+      call('jobs.get', { jobId: jobId! })
+        .then((fresh) => useJobs.setState((state) => ({ jobs: { ...state.jobs, [fresh.id]: fresh } })))
+        .catch(() => clearInterval(timer));
+    };
+    const timer = setInterval(ask, 1000);
+    ask();
+    return () => clearInterval(timer);
+  }, [jobId, running]);
+  return job;
+}
+
+/** The newest running job of a kind for an organization. */
+export function useRunning(kind: Job['kind'], orgId: string | null): Job | null {
+  return useJobs(
+    (state) =>
+      Object.values(state.jobs).find((job) => job.state === 'running' && job.kind === kind && job.orgId === orgId) ??
+      null,
+  );
+}

@@ -1,0 +1,32 @@
+import { Blocks, LayoutGrid, type LucideIcon, PackageCheck, ScrollText, Settings, ShieldCheck } from 'lucide-react';
+import type { Screen } from './router.ts';
+
+export interface NavItem {
+  readonly screen: Screen;
+  readonly title: string;
+  readonly icon: LucideIcon;
+  /** Second key after G. */
+  readonly key: string;
+  /** Whether the screen is about one organization. */
+  readonly perOrg: boolean;
+}
+
+/** The screens that exist, in the groups of the product; a group without a screen is not shown. */
+export const NAV: readonly { readonly title: string; readonly items: readonly NavItem[] }[] = [
+  { title: 'Govern', items: [{ screen: 'overview', title: 'Overview', icon: LayoutGrid, key: 'o', perOrg: false }] },
+  {
+    title: 'Assure',
+    items: [
+      { screen: 'audit', title: 'Audit log', icon: ScrollText, key: 'a', perOrg: true },
+      { screen: 'integrity', title: 'Integrity', icon: ShieldCheck, key: 'i', perOrg: true },
+    ],
+  },
+  { title: 'Deliver', items: [{ screen: 'bundles', title: 'Bundles', icon: PackageCheck, key: 'b', perOrg: true }] },
+];
+
+export const FOOT_NAV: readonly NavItem[] = [
+  { screen: 'connect', title: 'Platforms', icon: Blocks, key: 'p', perOrg: false },
+  { screen: 'settings', title: 'Settings', icon: Settings, key: 's', perOrg: false },
+];
+
+export const ALL_NAV: readonly NavItem[] = [...NAV.flatMap((group) => group.items), ...FOOT_NAV];

@@ -1,0 +1,29 @@
+import { create } from 'zustand';
+import type { VaultStatus } from '../../shared/contract/app.ts';
+import { asCallError, type CallError, call, on } from '../bridge.ts';
+
+interface VaultState {
+  readonly status: VaultStatus | null;
+  readonly error: CallError | null;
+  /** First use is under way: its screens stay until the recovery code was typed back, though the vault is open already. */
+  readonly creating: boolean;
+  readonly refresh: () => Promise<void>;
+  readonly lock: () => Promise<void>;
+}
+
+/** Whether the console is new, locked, open or orphaned. */
+export const useVault = create<VaultState>()((set) => ({
+  status: null,
+  error: null,
+  creating: false,
+  refresh: async () => {
+    try {
+      set({ status: await call('vault.status', {}), error: null });
+    } catch (thrown) {
+      set({ error: asCallError(thrown) });
+    }
+  },
+  lock: async () => set({ status: await call('vault.lock', {}) }),
+}));
+
+on('vault', (status) => useVault.setState({ status }));

@@ -1,0 +1,81 @@
+/**
+ * The one way from the screens to the machine. In Electron the preload puts a `Bridge` on `window`; in the browser host the same shape is
+ * spoken over the loopback server: `POST call` with `{name, input}` answers a `Result`, `GET events` is a stream of named events.
+ */
+import { BRIDGE_NAME } from '../shared/contract/channels.ts';
+import type { Bridge, CallInput, EventName, EventPayload, Output, ProcedureName } from '../shared/contract/index.ts';
+import { type ErrorCode, type ErrorEnvelope, type Result, remedy } from '../shared/errors.ts';
+
+/** What every failed call throws: code, message, remedy, and particulars. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(envelope: ErrorEnvelope) {
+    super(envelope.message);
+    this.code = envelope.code;
+    this.details = envelope.details;
+  }
+
+  /** What to do about it, in words for the user. */
+  get remedy(): string {
+    return remedy(this.code);
+  }
+}
+
+/** Any thrown value as a CallError, so that a screen has one shape to show. */
+export function asCallError(thrown: unknown): CallError {
+  if (thrown instanceof CallError) return thrown;
+  return new CallError({ code: 'INTERNAL', message: thrown instanceof Error ? thrown.message : String(thrown) });
+}
+
+const unreachable: ErrorEnvelope = {
+  code: 'INTERNAL',
+  message: 'The console’s own process does not answer. It may have been closed; start it again.',
+};
+
+async function httpCall<N extends ProcedureName>(name: N, input: CallInput<N>): Promise<Result<Output<N>>> {
+  try {
+    const response = await fetch('call', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, input }),
+    });
+    return (await response.json()) as Result<Output<N>>;
+  } catch {
+    return { ok: false, error: unreachable };
+  }
+}
+
+/** One stream for all listeners; EventSource reconnects by itself. */
+function httpEvents(): Bridge['on'] {
+  let source: EventSource | null = null;
+  return (name, listener) => {
+    source ??= new EventSource('events');
+    const receive = (event: MessageEvent<string>): void => {
+      listener(JSON.parse(event.data) as EventPayload<typeof name>);
+    };
+    source.addEventListener(name, receive);
+    return () => source?.removeEventListener(name, receive);
+  };
+}
+
+function findBridge(): Bridge {
+  const preload = (globalThis as unknown as Record<string, Bridge | undefined>)[BRIDGE_NAME];
+  return preload ?? { call: httpCall, on: httpEvents() };
+}
+
+const bridge = findBridge();
+
+/** Call a procedure of the contract; throws {@link CallError} where the answer is an error. */
+export async function call<N extends ProcedureName>(name: N, input: CallInput<N>): Promise<Output<N>> {
+  const result = await bridge.call(name, input);
+  if (!result.ok) throw new CallError(result.error);
+  return result.value;
+}
+
+/** Subscribe to a pushed event; answers the unsubscribe function. */
+export function on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+  return bridge.on(name, listener);
+}

@@ -1,0 +1,53 @@
+import { X } from 'lucide-react';
+import type { JobProgress } from '../../shared/contract/jobs.ts';
+import { IconButton } from './Button.tsx';
+import { count, duration } from './numbers.ts';
+
+/** `12,000 of 50,000 events · 98,000 a second · 2 s left`; parts that are not known are left out. */
+export function progressText(progress: JobProgress): string {
+  const { done, total, unit, ratePerSecond, secondsLeft } = progress;
+  const parts = [total === null ? `${count(done)} ${unit}` : `${count(done)} of ${count(total)} ${unit}`];
+  if (ratePerSecond !== null && ratePerSecond > 0) parts.push(`${count(Math.round(ratePerSecond))} a second`);
+  if (secondsLeft !== null) parts.push(`${duration(Math.ceil(secondsLeft) * 1000)} left`);
+  return parts.join(' · ');
+}
+
+interface ProgressProps {
+  readonly label: string;
+  readonly progress: JobProgress;
+  readonly onCancel?: () => void;
+}
+
+/** Long work: phase, count, rate, time left, cancel. Without a known total the bar says "working" instead of a share. */
+export function Progress({ label, progress, onCancel }: ProgressProps) {
+  const { done, total } = progress;
+  const share = total === null || total === 0 ? null : Math.min(1, done / total);
+  return (
+    <div className="flex items-center gap-2">
+      <div className="min-w-0 flex-1">
+        <div className="flex justify-between gap-3 text-12">
+          <span className="truncate font-medium">{label}</span>
+          {share !== null && <span className="tnum text-dim">{Math.floor(share * 100)} %</span>}
+        </div>
+        <div
+          role="progressbar"
+          aria-label={label}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          {...(share === null ? {} : { 'aria-valuenow': Math.floor(share * 100) })}
+          aria-valuetext={progressText(progress)}
+          className="my-1 h-1 overflow-hidden rounded-full bg-line"
+        >
+          <div
+            className={share === null ? 'skeleton h-full w-full bg-accent' : 'h-full rounded-full bg-accent'}
+            style={share === null ? undefined : { width: `${share * 100}%` }}
+          />
+        </div>
+        <p className="tnum truncate text-12 text-dim">
+          {progress.phase} · {progressText(progress)}
+        </p>
+      </div>
+      {onCancel && <IconButton icon={X} label={`Cancel: ${label}`} small onClick={onCancel} />}
+    </div>
+  );
+}
