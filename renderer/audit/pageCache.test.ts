@@ -5,7 +5,16 @@ import { PAGE_ROWS, PageCache, pagesToFetch } from './pageCache.ts';
 
 function row(seq: number): AuditRow {
   const actor = { type: 'user' as const, id: 'u_1', name: null };
-  return { seq, occurredAt: seq, recordedAt: seq, actor, action: 'a.b', target: null, outcome: 'success', workspace: null };
+  return {
+    seq,
+    occurredAt: seq,
+    recordedAt: seq,
+    actor,
+    action: 'a.b',
+    target: null,
+    outcome: 'success',
+    workspace: null,
+  };
 }
 
 /** A log whose answers arrive only when the test lets them. */

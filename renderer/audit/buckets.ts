@@ -1,0 +1,126 @@
+/** Geometry of the histogram: bars, axis marks, and the range a stretch of buckets stands for. */
+import type { AuditHistogram } from '../../shared/contract/audit.ts';
+
+export interface Bucket {
+  readonly index: number;
+  readonly from: number;
+  readonly to: number;
+  readonly success: number;
+  readonly failure: number;
+  readonly denied: number;
+  readonly total: number;
+}
+
+export function bucketAt(histogram: AuditHistogram, index: number): Bucket {
+  const from = histogram.from + index * histogram.bucketMs;
+  const success = histogram.success[index] ?? 0;
+  const failure = histogram.failure[index] ?? 0;
+  const denied = histogram.denied[index] ?? 0;
+  const to = Math.min(from + histogram.bucketMs, Math.max(histogram.to, from + 1));
+  return { index, from, to, success, failure, denied, total: success + failure + denied };
+}
+
+export function buckets(histogram: AuditHistogram): Bucket[] {
+  return histogram.success.map((_, index) => bucketAt(histogram, index));
+}
+
+/** Time range [from, to) of the buckets a..b, either order, ms UTC. */
+export function rangeOf(histogram: AuditHistogram, a: number, b: number): { from: number; to: number } {
+  return { from: bucketAt(histogram, Math.min(a, b)).from, to: bucketAt(histogram, Math.max(a, b)).to };
+}
+
+/** A range twice as long around the same middle. */
+export function widened(from: number, to: number): { from: number; to: number } {
+  const half = Math.max(500, Math.round((to - from) / 2));
+  return { from: from - half, to: to + half };
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const STEPS = [
+  1000,
+  5000,
+  15_000,
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
+  14 * DAY,
+  30 * DAY,
+  91 * DAY,
+  365 * DAY,
+];
+
+/** Marks on round wall-clock places of a zone, at most `most`, ms UTC. `offset` answers the zone's distance from UTC at an instant, ms. */
+export function axisMarks(from: number, to: number, most: number, offset: (at: number) => number): number[] {
+  const step =
+    STEPS.find((size) => (to - from) / size <= most) ?? 365 * DAY * Math.ceil((to - from) / (365 * DAY * most));
+  const shift = offset(from);
+  const marks: number[] = [];
+  for (let wall = Math.ceil((from + shift) / step) * step; wall - shift < to; wall += step) {
+    // The offset may have changed since `from` (summer time): the mark stays on the round wall-clock place.
+    marks.push(wall - offset(wall - shift));
+  }
+  return marks.filter((at) => at >= from && at < to);
+}
+
+/** Distance of a zone from UTC at an instant, ms. */
+export function zoneOffset(zone: string): (at: number) => number {
+  if (zone === 'UTC') return () => 0;
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  return (at) => {
+    const p = Object.fromEntries(format.formatToParts(at).map((part) => [part.type, Number(part.value)]));
+    const wall = Date.UTC(p.year!, p.month! - 1, p.day!, p.hour!, p.minute!, p.second!);
+    return wall - Math.floor(at / 1000) * 1000;
+  };
+}
+
+export interface Bars {
+  readonly denied: string;
+  readonly failure: string;
+  readonly success: string;
+  readonly max: number;
+}
+
+/** The three stacked series as SVG paths in a box of the given size, px; denied at the foot. A count above zero is at least 1 px tall. */
+export function barPaths(histogram: AuditHistogram, width: number, height: number): Bars {
+  const list = buckets(histogram);
+  const max = list.reduce((most, bucket) => Math.max(most, bucket.total), 0);
+  const paths = { denied: '', failure: '', success: '' };
+  const step = list.length === 0 ? 0 : width / list.length;
+  const gap = step > 6 ? 2 : step > 3 ? 1 : 0;
+  for (const bucket of list) {
+    const x = round(bucket.index * step);
+    const w = Math.max(0.5, round(step - gap));
+    let y = height;
+    for (const name of ['denied', 'failure', 'success'] as const) {
+      if (bucket[name] === 0) continue;
+      const h = Math.max(1, (bucket[name] / max) * height);
+      const top = Math.max(0, y - h);
+      paths[name] += `M${x} ${round(y)}V${round(top)}h${w}V${round(y)}z`;
+      y = top;
+    }
+  }
+  return { ...paths, max };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

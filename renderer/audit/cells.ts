@@ -1,0 +1,93 @@
+/** The columns of the explorer: text, filter value and clipboard form of each cell. */
+import type { AuditFilter, AuditRow, AuditSortKey } from '../../shared/contract/audit.ts';
+import { type FIELDS, nameOf, targetText } from './words.ts';
+
+export type ColumnId = 'time' | 'actor' | 'action' | 'target' | 'outcome' | 'workspace' | 'seq' | 'recorded';
+
+export interface ColumnSpec {
+  readonly id: ColumnId;
+  readonly head: string;
+  /** First width, px. */
+  readonly size: number;
+  readonly sort: AuditSortKey | null;
+  readonly numeric?: boolean;
+}
+
+export const COLUMNS: readonly ColumnSpec[] = [
+  { id: 'time', head: 'Time', size: 118, sort: 'time' },
+  { id: 'actor', head: 'Actor', size: 124, sort: 'actor' },
+  { id: 'action', head: 'Action', size: 205, sort: 'action' },
+  { id: 'target', head: 'Target', size: 142, sort: 'target' },
+  { id: 'outcome', head: 'Outcome', size: 94, sort: 'outcome' },
+  { id: 'workspace', head: 'Workspace', size: 120, sort: 'workspace' },
+  { id: 'seq', head: 'Seq', size: 89, sort: 'seq', numeric: true },
+  { id: 'recorded', head: 'Recorded', size: 118, sort: null },
+];
+
+/** The time a row is sorted and shown by under a basis, ms UTC. */
+export function rowTime(row: AuditRow, basis: AuditFilter['basis']): number {
+  return basis === 'recorded' ? row.recordedAt : row.occurredAt;
+}
+
+/** A cell as copied: exact and without a display zone, so that pasted rows compare. Empty where there is nothing. */
+export function copyCell(row: AuditRow, column: ColumnId, basis: AuditFilter['basis']): string {
+  switch (column) {
+    case 'time':
+      return new Date(rowTime(row, basis)).toISOString();
+    case 'recorded':
+      return new Date(row.recordedAt).toISOString();
+    case 'actor':
+      return nameOf(row.actor);
+    case 'target':
+      return targetText(row);
+    case 'workspace':
+      return row.workspace === null ? '' : nameOf(row.workspace);
+    case 'seq':
+      return String(row.seq);
+    default:
+      return row[column];
+  }
+}
+
+/** Rows as tab-separated text with a head. Tabs and line breaks inside a value become spaces; a value that a spreadsheet would run as a formula gets an apostrophe. */
+export function toTsv(rows: readonly AuditRow[], columns: readonly ColumnSpec[], basis: AuditFilter['basis']): string {
+  const lines = rows.map((row) => columns.map((column) => tsvCell(copyCell(row, column.id, basis))).join('\t'));
+  return [columns.map((column) => column.head).join('\t'), ...lines].join('\n');
+}
+
+function tsvCell(text: string): string {
+  const flat = text.replaceAll(/[\t\r\n]+/g, ' ');
+  return /^[=+\-@]/.test(flat) ? `'${flat}` : flat;
+}
+
+/** The filter narrowed to the value of one cell; null where the column has none to filter by (Seq). */
+export function filterByCell(filter: AuditFilter, row: AuditRow, column: ColumnId): AuditFilter | null {
+  switch (column) {
+    case 'actor':
+      return { ...filter, actors: [`${row.actor.type}:${row.actor.id}`] };
+    case 'action':
+      return { ...filter, actions: [row.action] };
+    case 'target':
+      return row.target === null ? null : { ...filter, targets: [`${row.target.type}:${row.target.id}`] };
+    case 'outcome':
+      return { ...filter, outcomes: [row.outcome] };
+    case 'workspace':
+      return { ...filter, workspaces: [row.workspace?.id ?? ''] };
+    case 'time':
+    case 'recorded': {
+      const basis = column === 'recorded' ? 'recorded' : filter.basis;
+      const hour = 3_600_000;
+      const from = Math.floor(rowTime(row, basis) / hour) * hour;
+      return { ...filter, basis, from, to: from + hour };
+    }
+    case 'seq':
+      return null;
+  }
+}
+
+/** How a filter value reads until its label is known: `u_81` for `user:u_81`, `outside any workspace` for the empty one. */
+export function plainLabel(field: keyof typeof FIELDS, value: string): string {
+  if (field === 'workspaces') return value === '' ? 'outside any workspace' : value;
+  if (field === 'actors' || field === 'targets') return value.slice(value.indexOf(':') + 1);
+  return value;
+}
