@@ -14,11 +14,11 @@ const ED25519_SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 const KEY_CACHE_MAX = 32;
 
 /**
- * SHA-256. One-shot `crypto.hash` with latin1 output and a copy loop: on inputs of 65 bytes 3.5 million a second on one
+ * SHA-256. One-shot `crypto.hash` with latin1 (`binary`) output and a copy loop: on inputs of 65 bytes 3.5 million a second on one
  * thread, against 1.3 million with Buffer output and 1.0 million with `createHash`.
  */
 export const sha256: Sha256 = (data) => {
-  const text = hash('sha256', data, 'latin1');
+  const text = hash('sha256', data, 'binary');
   const out = new Uint8Array(32);
   for (let i = 0; i < 32; i++) out[i] = text.charCodeAt(i);
   return out;

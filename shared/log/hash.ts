@@ -1,5 +1,6 @@
 /** Hashes of the RFC 6962 (RFC 9162) Merkle tree. */
 import type { Sha256 } from '../crypto.ts';
+import { AppError } from '../errors.ts';
 
 /** 32 bytes. */
 export type Hash = Uint8Array;
@@ -15,8 +16,9 @@ export function leafHash(bytes: Uint8Array, sha256: Sha256): Hash {
   return sha256(input);
 }
 
-/** SHA-256(01 || left || right). */
+/** SHA-256(01 || left || right). Throws INPUT_INVALID unless both have 32 bytes. */
 export function nodeHash(left: Hash, right: Hash, sha256: Sha256): Hash {
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) throw new AppError('INPUT_INVALID', 'Not a hash.');
   // One reused buffer: the port is synchronous and keeps nothing.
   nodeInput.set(left, 1);
   nodeInput.set(right, 1 + HASH_BYTES);

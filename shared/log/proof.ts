@@ -2,7 +2,7 @@
 import { equalBytes } from '../bytes.ts';
 import type { Sha256 } from '../crypto.ts';
 import { AppError } from '../errors.ts';
-import { type Hash, nodeHash } from './hash.ts';
+import { HASH_BYTES, type Hash, nodeHash } from './hash.ts';
 import { foldNodes } from './range.ts';
 import { consistencyPath, coverNodes, inclusionPath, type NodeId, nodeSpan } from './tree.ts';
 
@@ -35,6 +35,10 @@ function tampered(reason: string): AppError {
   return new AppError('LOG_TAMPERED', `The proof does not hold: ${reason}.`);
 }
 
+function checkHashes(hashes: readonly Hash[]): void {
+  if (hashes.some((hash) => hash.length !== HASH_BYTES)) throw tampered('a hash has not 32 bytes');
+}
+
 function checkSizes(...sizes: number[]): void {
   if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) throw tampered('sizes are not integers');
 }
@@ -55,6 +59,7 @@ export function verifyInclusion(
   sha256: Sha256,
 ): void {
   checkSizes(index, size);
+  checkHashes([leafHash, root, ...proof]);
   if (index >= size) throw tampered('the index is outside the tree');
   let fn = index;
   let sn = size - 1;
@@ -78,8 +83,9 @@ export function verifyInclusion(
 }
 
 /**
- * RFC 9162 section 2.1.4.2. Throws LOG_TAMPERED unless the first tree is a prefix of the second. Of an empty first tree only
- * the empty root and an empty proof are accepted; of equal sizes only equal roots and an empty proof.
+ * RFC 9162 section 2.1.4.2. Throws LOG_TAMPERED unless the first tree is a prefix of the second. Equal sizes want equal roots
+ * and an empty proof. A first tree without leaves is refused: its proof would say nothing, so callers who hold nothing yet
+ * must not come to rely on one.
  */
 export function verifyConsistency(
   size1: number,
@@ -91,12 +97,13 @@ export function verifyConsistency(
 ): void {
   checkSizes(size1, size2);
   if (size1 > size2) throw tampered('the first tree is larger');
-  if (size1 === size2 || size1 === 0) {
+  if (size1 === size2) {
     if (proof.length !== 0) throw tampered('nodes are left over');
-    const wanted = size1 === 0 ? foldNodes([], sha256) : root2;
-    if (!equalBytes(root1, wanted)) throw tampered('the roots differ');
+    if (!equalBytes(root1, root2)) throw tampered('the roots differ');
     return;
   }
+  if (size1 === 0) throw tampered('every tree extends the empty one: there is nothing to prove');
+  checkHashes([root1, root2, ...proof]);
   if (proof.length === 0) throw tampered('nodes are missing');
   // A first tree that is a perfect subtree is its own first node.
   const path = coverNodes(0, size1).length === 1 ? [root1, ...proof] : proof;
