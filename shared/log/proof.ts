@@ -97,12 +97,12 @@ export function verifyConsistency(
 ): void {
   checkSizes(size1, size2);
   if (size1 > size2) throw tampered('the first tree is larger');
+  if (size1 === 0) throw tampered('every tree extends the empty one: there is nothing to prove');
   if (size1 === size2) {
     if (proof.length !== 0) throw tampered('nodes are left over');
     if (!equalBytes(root1, root2)) throw tampered('the roots differ');
     return;
   }
-  if (size1 === 0) throw tampered('every tree extends the empty one: there is nothing to prove');
   checkHashes([root1, root2, ...proof]);
   if (proof.length === 0) throw tampered('nodes are missing');
   // A first tree that is a perfect subtree is its own first node.
