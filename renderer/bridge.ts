@@ -4,7 +4,8 @@
  */
 import { BRIDGE_NAME } from '../shared/contract/channels.ts';
 import type { Bridge, CallInput, EventName, EventPayload, Output, ProcedureName } from '../shared/contract/index.ts';
-import { type ErrorCode, type ErrorEnvelope, type Result, remedy } from '../shared/errors.ts';
+import type { Job } from '../shared/contract/jobs.ts';
+import { ERRORS, type ErrorCode, type ErrorEnvelope, type Result, remedy } from '../shared/errors.ts';
 
 /** What every failed call throws: code, message, remedy, and particulars. */
 export class CallError extends Error {
@@ -28,6 +29,14 @@ export class CallError extends Error {
 export function asCallError(thrown: unknown): CallError {
   if (thrown instanceof CallError) return thrown;
   return new CallError({ code: 'INTERNAL', message: thrown instanceof Error ? thrown.message : String(thrown) });
+}
+
+/** The failure of a job as a CallError; for one that was cancelled, that. `what` names it: "The export". */
+export function jobError(job: Job, what: string): CallError {
+  if (job.error === null) return new CallError({ code: 'CANCELLED', message: `${what} was cancelled.` });
+  const { code, message, details } = job.error;
+  const known: ErrorCode = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'INTERNAL';
+  return new CallError(details === undefined ? { code: known, message } : { code: known, message, details });
 }
 
 const unreachable: ErrorEnvelope = {

@@ -8,12 +8,13 @@ import { SettingsScreen } from '../settings/SettingsScreen.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { useZoneStore } from '../ui/zone.ts';
 import { useAutoLock } from './autoLock.ts';
+import { goTo } from './goTo.ts';
 import { KeysOverlay } from './KeysOverlay.tsx';
 import { NeedsOrg } from './NeedsOrg.tsx';
 import { ALL_NAV } from './nav.ts';
 import { rememberOrg, useOrg } from './orgs.ts';
 import { CommandPalette } from './Palette.tsx';
-import { navigate, useRoute } from './router.ts';
+import { useRoute } from './router.ts';
 import { SideBar } from './SideBar.tsx';
 import { useVault } from './vault.ts';
 
@@ -81,15 +82,10 @@ function useGlobalKeys(onPalette: () => void, onHelp: () => void): void {
       if (item === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       event.stopPropagation();
-      goTo(item.screen, item.perOrg);
+      goTo(item.screen);
     };
     // Capturing, so that the second letter is not taken as a command of the screen.
     window.addEventListener('keydown', press, true);
     return () => window.removeEventListener('keydown', press, true);
   }, [waiting]);
-}
-
-/** To a screen, with the chosen organization in the address where the screen is about one. */
-export function goTo(screen: (typeof ALL_NAV)[number]['screen'], perOrg: boolean): void {
-  navigate({ screen, org: perOrg ? currentOrgId() : null });
 }

@@ -1,4 +1,4 @@
-import { Blocks, LayoutGrid, type LucideIcon, PackageCheck, ScrollText, Settings, ShieldCheck } from 'lucide-react';
+import { LayoutGrid, type LucideIcon, PackageCheck, ScrollText, Settings, ShieldCheck } from 'lucide-react';
 import type { Screen } from './router.ts';
 
 export interface NavItem {
@@ -25,7 +25,6 @@ export const NAV: readonly { readonly title: string; readonly items: readonly Na
 ];
 
 export const FOOT_NAV: readonly NavItem[] = [
-  { screen: 'connect', title: 'Platforms', icon: Blocks, key: 'p', perOrg: false },
   { screen: 'settings', title: 'Settings', icon: Settings, key: 's', perOrg: false },
 ];
 

@@ -27,7 +27,7 @@ function takesText(target: EventTarget | null): boolean {
   return isTyping(target);
 }
 
-/** Name of a pressed key as used in key maps: `j`, `J` with shift as `Shift+J`, `Ctrl+k`, `ArrowDown`, `/`, `?`. */
+/** Name of a pressed key as used in key maps: `j`, `Shift+j`, `Ctrl+k`, `ArrowDown` (or `arrowdown`), `/`, `?`. */
 export function keyName(event: KeyboardEvent): string {
   const modifier = event.ctrlKey || event.metaKey ? 'Ctrl+' : event.altKey ? 'Alt+' : '';
   const letter = /^[a-z]$/i.test(event.key);
@@ -50,7 +50,7 @@ export function useKeys(map: KeyMap, enabled = true): void {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return;
       const name = keyName(event);
-      const handler = latest.current[name];
+      const handler = latest.current[name] ?? latest.current[name.toLowerCase()];
       if (handler === undefined) return;
       const plain = !name.startsWith('Ctrl+');
       if (plain && name !== 'Escape' && takesText(event.target)) return;

@@ -1,0 +1,185 @@
+import { Command } from 'cmdk';
+import { Building2, Hash, Keyboard, Lock, type LucideIcon, Plug, RefreshCw, ShieldCheck, SunMoon } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import { useState } from 'react';
+import { call } from '../bridge.ts';
+import { Kbd } from '../ui/Kbd.tsx';
+import { toast } from '../ui/toasts.ts';
+import { goTo, goToOrg } from './goTo.ts';
+import { ALL_NAV } from './nav.ts';
+import { useOrg, useOrgs } from './orgs.ts';
+import { navigate } from './router.ts';
+import { rememberedTheme, useSettings } from './settings.ts';
+import { useVault } from './vault.ts';
+
+interface PaletteProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onHelp: () => void;
+}
+
+/** Everything by name: screens, organizations, actions, and an event by its sequence number. */
+export function CommandPalette({ open, onClose, onHelp }: PaletteProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <div className="appear fixed inset-0 z-40 bg-[rgb(10_12_18/35%)]" aria-hidden />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="appear fixed top-[12vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 rounded-lg border border-line bg-panel shadow-pop focus:outline-none"
+        >
+          <Radix.Title className="sr-only">Search or jump</Radix.Title>
+          <PaletteBody onClose={onClose} onHelp={onHelp} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+function PaletteBody({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
+  const [text, setText] = useState('');
+  const org = useOrg();
+  const orgs = useOrgs((state) => state.orgs) ?? [];
+  const seq = /^#?[\d,]+$/.test(text.trim()) ? Number(text.replace(/[#,\s]/g, '')) : null;
+  const run = (work: () => void) => () => {
+    onClose();
+    work();
+  };
+  return (
+    <Command label="Search or jump" loop>
+      <Command.Input
+        value={text}
+        onValueChange={setText}
+        autoFocus
+        placeholder="Screen, organization, action, or event number"
+        className="h-11 w-full bg-transparent px-4 text-15 outline-none"
+      />
+      <Command.List className="max-h-[50vh] overflow-y-auto border-t border-line p-1.5">
+        <Command.Empty className="px-3 py-4 text-dim">Nothing of that name. A number opens that event.</Command.Empty>
+        {seq !== null && org !== null && Number.isSafeInteger(seq) && (
+          <Group title="Event">
+            <Item
+              icon={Hash}
+              value={`event ${text}`}
+              onSelect={run(() => navigate({ screen: 'audit', org: org.orgId, params: { seq: String(seq) } }))}
+            >
+              Open event {seq.toLocaleString('en-US')} of {org.name}
+            </Item>
+          </Group>
+        )}
+        <Group title="Screens">
+          {ALL_NAV.map((item) => (
+            <Item
+              key={item.screen}
+              icon={item.icon}
+              value={item.title}
+              keys={['G', item.key.toUpperCase()]}
+              onSelect={run(() => goTo(item.screen))}
+            >
+              {item.title}
+            </Item>
+          ))}
+        </Group>
+        <Actions run={run} onHelp={onHelp} />
+        <Group title="Organizations">
+          {orgs.map((each) => (
+            <Item
+              key={each.orgId}
+              icon={Building2}
+              value={`${each.name} ${each.orgId}`}
+              onSelect={run(() => goToOrg(each.orgId))}
+            >
+              {each.name}
+            </Item>
+          ))}
+        </Group>
+      </Command.List>
+    </Command>
+  );
+}
+
+const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
+
+function Actions({ run, onHelp }: { readonly run: (work: () => void) => () => void; readonly onHelp: () => void }) {
+  const org = useOrg();
+  const change = useSettings((state) => state.change);
+  const theme = useSettings((state) => state.settings?.theme) ?? rememberedTheme();
+  const start = (what: string, work: () => Promise<unknown>) =>
+    run(() => {
+      work().catch((thrown: Error) => toast({ text: `${what}: ${thrown.message}`, tone: 'bad' }));
+    });
+  return (
+    <Group title="Actions">
+      {org !== null && (
+        <>
+          <Item
+            icon={RefreshCw}
+            value={`Sync ${org.name}`}
+            onSelect={start('Sync', () => useOrgs.getState().sync(org.orgId))}
+          >
+            Sync {org.name}
+          </Item>
+          <Item
+            icon={ShieldCheck}
+            value={`Verify every event ${org.name}`}
+            onSelect={start('Verification', () => call('integrity.verify', { orgId: org.orgId }))}
+          >
+            Verify every event of {org.name}
+          </Item>
+        </>
+      )}
+      <Item icon={Plug} value="Connect a platform" onSelect={run(() => navigate({ screen: 'connect', org: null }))}>
+        Connect a platform
+      </Item>
+      <Item icon={SunMoon} value="Theme" onSelect={start('Theme', () => change({ theme: NEXT_THEME[theme] }))}>
+        Theme: change to {NEXT_THEME[theme]}
+      </Item>
+      <Item icon={Keyboard} value="Keys" keys={['?']} onSelect={run(onHelp)}>
+        Show keys
+      </Item>
+      <Item
+        icon={Lock}
+        value="Lock console"
+        keys={['Ctrl Shift L']}
+        onSelect={start('Lock', () => useVault.getState().lock())}
+      >
+        Lock console
+      </Item>
+    </Group>
+  );
+}
+
+function Group({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <Command.Group
+      heading={title}
+      className="mb-1 **:[[cmdk-group-heading]]:px-2.5 **:[[cmdk-group-heading]]:py-1 **:[[cmdk-group-heading]]:text-11 **:[[cmdk-group-heading]]:font-medium **:[[cmdk-group-heading]]:text-dim"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+interface ItemProps {
+  readonly icon: LucideIcon;
+  readonly value: string;
+  readonly keys?: readonly string[];
+  readonly onSelect: () => void;
+  readonly children: React.ReactNode;
+}
+
+function Item({ icon: Icon, value, keys, onSelect, children }: ItemProps) {
+  return (
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex h-[31px] items-center gap-2.5 rounded px-2.5 data-[selected=true]:bg-accent-tint"
+    >
+      <Icon size={16} strokeWidth={1.75} className="shrink-0 text-dim" aria-hidden />
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+      {keys?.map((key) => (
+        <Kbd key={key}>{key}</Kbd>
+      ))}
+    </Command.Item>
+  );
+}

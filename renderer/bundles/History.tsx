@@ -1,0 +1,86 @@
+import { clsx } from 'clsx';
+import { type LucideIcon, PackageCheck } from 'lucide-react';
+import type { useQuery } from '../app/query.ts';
+import { setParams } from '../app/router.ts';
+import { Button } from '../ui/Button.tsx';
+import { bytes, count } from '../ui/numbers.ts';
+import { EmptyState, ErrorState, SkeletonRows } from '../ui/States.tsx';
+import { useTime } from '../ui/zone.ts';
+
+interface HistoryProps {
+  readonly list: ReturnType<typeof useQuery<'bundles.list'>>;
+  readonly chosen: string | null;
+  readonly empty: LucideIcon;
+  readonly canExport: boolean;
+}
+
+/** What this console exported, newest first. */
+export function History({ list, chosen, empty, canExport }: HistoryProps) {
+  const time = useTime();
+  if (list.data === null) {
+    if (list.error)
+      return <ErrorState error={list.error} kept="Exported files are where they were." onRetry={list.reload} />;
+    return list.slow ? <SkeletonRows /> : null;
+  }
+  if (list.data.length === 0) {
+    return (
+      <EmptyState
+        icon={empty}
+        action={
+          canExport && (
+            <Button icon={PackageCheck} onClick={() => setParams({ new: '1' })}>
+              Export bundle
+            </Button>
+          )
+        }
+      >
+        Signed bundles exported from this console are listed here. A bundle lets a third party check the log without
+        trusting anyone.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="h-full overflow-auto bg-panel">
+      <table className="w-full min-w-[720px] border-collapse">
+        <thead>
+          <tr className="sticky top-0 h-8 bg-panel text-left text-12 text-dim">
+            <th className="border-b border-line pl-[18px] font-medium">Exported ({time.label})</th>
+            <th className="border-b border-line font-medium">Organization</th>
+            <th className="border-b border-line font-medium">Period</th>
+            <th className="border-b border-line text-right font-medium">Events</th>
+            <th className="border-b border-line text-right font-medium">Withheld</th>
+            <th className="border-b border-line pr-[18px] text-right font-medium">Size</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.data.map((record) => (
+            <tr
+              key={record.bundleId}
+              className={clsx(
+                'h-[30px] border-b border-line',
+                record.bundleId === chosen ? 'bg-accent-tint' : 'hover:bg-hover',
+              )}
+            >
+              <td className="pl-[18px] whitespace-nowrap">
+                <button
+                  type="button"
+                  className="tnum rounded hover:underline"
+                  onClick={() => setParams({ bundle: record.bundleId, new: null })}
+                >
+                  {time.minute(record.createdAt)}
+                </button>
+              </td>
+              <td className="max-w-48 truncate font-medium">{record.orgName}</td>
+              <td className="tnum whitespace-nowrap text-dim">
+                {time.date(record.from)} – {time.date(record.to - 1)}
+              </td>
+              <td className="tnum text-right">{count(record.events)}</td>
+              <td className="tnum text-right">{count(record.withheld)}</td>
+              <td className="tnum pr-[18px] text-right whitespace-nowrap">{bytes(record.bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

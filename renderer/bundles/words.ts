@@ -1,0 +1,26 @@
+import type { BundleSection, DisclosureName } from '../../shared/contract/bundles.ts';
+
+/** What each section of a bundle holds, as said on screen. */
+export const SECTIONS: readonly { readonly id: BundleSection; readonly label: string; readonly hint: string }[] = [
+  {
+    id: 'log',
+    label: 'Log proof',
+    hint: 'Signed checkpoint and cover hashes: the root recomputes only if every event of the period is there',
+  },
+  {
+    id: 'events',
+    label: 'Events',
+    hint: 'Every event of the period with its disclosures, and an OCSF copy derived from it',
+  },
+  { id: 'access', label: 'Access', hint: 'Organization, workspaces and members as mirrored' },
+  { id: 'report', label: 'Report', hint: 'A self-contained page and PDF for reading' },
+];
+
+/** Disclosures and what leaves with each. */
+export const DISCLOSURES: readonly { readonly id: DisclosureName; readonly label: string; readonly hint: string }[] = [
+  { id: 'actor', label: 'Actor names', hint: 'name and e-mail of who acted; the id stays' },
+  { id: 'target', label: 'Target names', hint: 'name of what was acted on; the id stays' },
+  { id: 'source', label: 'Sources', hint: 'network address and browser' },
+  { id: 'change', label: 'Changes', hint: 'values before and after' },
+  { id: 'detail', label: 'Details', hint: 'free detail, and original events of imported logs' },
+];

@@ -1,0 +1,75 @@
+import { clsx } from 'clsx';
+import type { ReactNode } from 'react';
+import type { OrgSummary } from '../../shared/contract/connections.ts';
+import { useOrgs } from '../app/orgs.ts';
+import { bytes, count, plural } from '../ui/numbers.ts';
+import { RelativeTime } from '../ui/RelativeTime.tsx';
+
+/** Four figures over the table; each says under it what it rests on. */
+export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
+  const connections = useOrgs((state) => state.connections);
+  const sum = (pick: (org: OrgSummary) => number): number => orgs.reduce((total, org) => total + pick(org), 0);
+  const proven = orgs.filter((org) => org.integrity.state === 'proven').length;
+  const alarms = sum((org) => org.integrity.openAlarms);
+  const oldest = orgs.reduce<number | null>(
+    (least, org) => (org.lastSyncAt !== null && (least === null || org.lastSyncAt < least) ? org.lastSyncAt : least),
+    null,
+  );
+  const provenEvents = sum((org) => (org.integrity.state === 'proven' ? org.integrity.size : 0));
+  return (
+    <div className="grid shrink-0 grid-cols-4 divide-x divide-line border-b border-line bg-panel max-[1000px]:grid-cols-2">
+      <Figure value={plural(orgs.length, 'organization')}>
+        {plural(
+          sum((org) => org.counts.workspaces),
+          'workspace',
+        )}
+        ,{' '}
+        {plural(
+          sum((org) => org.counts.members),
+          'member',
+        )}{' '}
+        on {plural(connections.length, 'platform')}
+      </Figure>
+      <Figure
+        value={plural(
+          sum((org) => org.counts.events),
+          'event',
+        )}
+      >
+        Mirrored here, {bytes(sum((org) => org.mirrorBytes))} encrypted on disk
+      </Figure>
+      <Figure value={`${proven} of ${orgs.length} proven`} tone={proven === orgs.length ? 'ok' : 'plain'}>
+        {count(provenEvents)} events hash to a signed root
+      </Figure>
+      <Figure
+        value={alarms === 0 ? 'No open alarm' : plural(alarms, 'open alarm')}
+        tone={alarms === 0 ? 'plain' : 'bad'}
+      >
+        {oldest === null ? (
+          'Nothing synced yet'
+        ) : (
+          <>
+            Oldest sync <RelativeTime at={oldest} />
+          </>
+        )}
+      </Figure>
+    </div>
+  );
+}
+
+interface FigureProps {
+  readonly value: string;
+  readonly tone?: 'plain' | 'ok' | 'bad';
+  readonly children: ReactNode;
+}
+
+function Figure({ value, tone = 'plain', children }: FigureProps) {
+  return (
+    <div className="min-w-0 px-[18px] py-3">
+      <p className={clsx('tnum truncate text-20 font-bold', tone === 'ok' && 'text-ok', tone === 'bad' && 'text-bad')}>
+        {value}
+      </p>
+      <p className="tnum truncate text-12 text-dim">{children}</p>
+    </div>
+  );
+}
