@@ -13,9 +13,9 @@ interface TableProps {
 export function HistogramTable({ histogram, clock, onZoom }: TableProps) {
   const filled = buckets(histogram).filter((bucket) => bucket.total > 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
     <section
       aria-label="Events over time, as a table"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
       tabIndex={0}
       className="h-40 overflow-y-auto rounded border border-line bg-panel"
     >
