@@ -1,5 +1,8 @@
 /** Figures of a bundle, counted from the events alone; writer and verifier count with the same code. */
 import type { AuditEvent } from '../audit/index.ts';
+import { toHex, toUtf8 } from '../bytes.ts';
+import type { Sha256 } from '../crypto.ts';
+import { canonicalize } from '../json/index.ts';
 
 export interface Figures {
   readonly events: number;
@@ -85,4 +88,10 @@ export function namedFigures(figures: Figures): Map<string, number> {
 /** 1234567 as "1,234,567", the same on every machine. */
 export function grouped(n: number): string {
   return String(n).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** What report.pdf carries among its keywords: the digest of all figures, because text in a PDF cannot be read back simply. */
+export function figuresMark(figures: Figures, sha256: Sha256): string {
+  const text = canonicalize([...namedFigures(figures)].map(([name, n]) => [name, n]));
+  return `figures-sha256-${toHex(sha256(toUtf8(text)))}`;
 }

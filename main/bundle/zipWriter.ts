@@ -1,0 +1,92 @@
+/** A ZIP written entry after entry into a temporary file, which takes its name only when it is whole and on disk. */
+import { constants, createWriteStream } from 'node:fs';
+import { copyFile, link, mkdir, open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+import { AppError } from '../../shared/errors.ts';
+
+/** One entry; its content is asked for when its turn comes, so later entries may depend on earlier ones. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly content: () => AsyncIterable<Uint8Array>;
+}
+
+/** The DOS epoch, so that equal content gives equal bytes. */
+const MTIME = new Date(1980, 0, 1);
+
+function fileError(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EEXIST') return new AppError('FILE_EXISTS', undefined, undefined, error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('DISK_FULL', undefined, undefined, error);
+  if (code !== undefined && ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR'].includes(code)) {
+    return new AppError('FILE_UNWRITABLE', undefined, undefined, error);
+  }
+  return error;
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  const existing = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (existing !== null) throw new AppError('FILE_EXISTS');
+}
+
+/** Takes the name without ever replacing a file. */
+async function publish(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    // File systems without hard links (FAT, some network shares).
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
+    await copyFile(temporary, path, constants.COPYFILE_EXCL);
+    await sync(path);
+  }
+  await rm(temporary, { force: true });
+  await sync(dirname(path)).catch(() => undefined); // not every system can sync a folder
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes the entries in the given order and gives the size of the file in bytes. Throws FILE_EXISTS, FILE_UNWRITABLE,
+ * DISK_FULL, CANCELLED, or what an entry's content throws; then nothing is left behind.
+ */
+export async function writeZip(
+  path: string,
+  temporary: string,
+  entries: readonly ZipEntry[],
+  signal?: AbortSignal,
+): Promise<number> {
+  try {
+    await refuseExisting(path);
+    await mkdir(dirname(path), { recursive: true });
+    const zip = new ZipFile();
+    const output = zip.outputStream as Readable;
+    zip.on('error', (error: Error) => output.destroy(error));
+    for (const { name, content } of entries) {
+      const options = { mtime: MTIME, mode: 0o100644, forceDosTimestamp: true, compress: true };
+      zip.addReadStreamLazy(name, options, (give) => give(null, Readable.from(content(), { objectMode: false })));
+    }
+    zip.end();
+    const file = createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true });
+    await pipeline(output, file, signal === undefined ? {} : { signal });
+    const { size } = await stat(temporary);
+    await publish(temporary, path);
+    return size;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    if (signal?.aborted) throw new AppError('CANCELLED', undefined, undefined, error);
+    throw fileError(error);
+  }
+}

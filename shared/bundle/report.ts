@@ -1,0 +1,133 @@
+/** data/report.html: what a person reads. No script, nothing remote; every figure is marked so that it can be checked. */
+import { type Figures, grouped, namedFigures } from './figures.ts';
+import { REPORT_CSS } from './reportStyle.ts';
+import type { Predicate } from './statement.ts';
+
+/** What the bundle proves, and what nobody can prove with it; the same words in HTML and PDF. */
+export const PROVEN = [
+  'Every event of the range is here, in order and unchanged: the signed root of the log recomputes only from all of them.',
+  'The log operator signed that root; a later checkpoint of the same log extends it or shows the fork.',
+  'Each opened field is the one that was sealed into its event when it was logged.',
+  'Each withheld field is listed; nothing was left out silently.',
+  'The exporting console signed all files of this bundle, this report among them.',
+] as const;
+export const NOT_PROVEN = [
+  'That an act happened as its producer claims: the log proves what was recorded and since when, not that it is true.',
+  'That the range covers the whole period at its two ends; compare the first and last sequence number with a neighbouring bundle.',
+  'That no second, consistent log was shown to somebody else; compare the checkpoint with one obtained independently.',
+  'Who holds the keys: pin the log key and the bundle key from a source other than this bundle.',
+] as const;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (c) => ESCAPES[c]!);
+}
+
+function figure(name: string, n: number): string {
+  return `<data data-figure="${escapeHtml(name)}" value="${n}">${grouped(n)}</data>`;
+}
+
+function table(
+  caption: string,
+  prefix: string,
+  head: string,
+  rows: readonly (readonly [string, number])[],
+  total: number,
+): string {
+  const body = rows
+    .map(([name, n]) => {
+      const share = total === 0 ? 0 : Math.round((n / total) * 1000) / 10;
+      return `<tr><th scope="row">${escapeHtml(name)}</th><td>${figure(`${prefix}.${name}`, n)}</td><td class="bar"><span style="width:${share}%"></span></td></tr>`;
+    })
+    .join('\n');
+  return `<section><h2>${caption}</h2><table><thead><tr><th scope="col">${head}</th><th scope="col">Events</th><th scope="col"><span class="quiet">Share</span></th></tr></thead><tbody>
+${body}
+</tbody></table></section>`;
+}
+
+function list(items: readonly string[]): string {
+  return `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
+}
+
+function facts(predicate: Predicate, figures: Figures, keyFingerprint: string): string {
+  const { organization, period, checkpoint, range, bundle, generator, filter } = predicate;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Organization', `${escapeHtml(organization.name)} <code>${escapeHtml(organization.id)}</code>`],
+    ['Period, recorded time', `${period.from} up to, not including, ${period.to}`],
+    [
+      'Events',
+      `${figure('events', figures.events)}, sequence ${range.begin} to ${Math.max(range.begin, range.end - 1)}`,
+    ],
+    ['First and last recorded', figures.firstAt === null ? 'none' : `${figures.firstAt} and ${figures.lastAt}`],
+    ['Log', `<code>${escapeHtml(checkpoint.origin)}</code>, ${grouped(checkpoint.size)} entries when signed`],
+    ['Signed root', `<code>${checkpoint.root}</code>`],
+    ['Fields withheld on purpose', filter.withhold.length === 0 ? 'none' : escapeHtml(filter.withhold.join(', '))],
+    [
+      'Bundle',
+      `<code>${bundle.id}</code>, made ${bundle.created_at} by ${escapeHtml(generator.name)} ${escapeHtml(generator.version)}`,
+    ],
+    ['Bundle key, SHA-256', `<code>${keyFingerprint}</code>`],
+  ];
+  return `<dl>${rows.map(([term, text]) => `<div><dt>${term}</dt><dd>${text}</dd></div>`).join('')}</dl>`;
+}
+
+/** The whole page. The same input gives the same bytes. */
+export function reportHtml(predicate: Predicate, figures: Figures, keyFingerprint: string): string {
+  const named = namedFigures(figures);
+  const tile = (name: string, label: string): string =>
+    `<div class="tile"><b>${figure(name, named.get(name)!)}</b><span>${label}</span></div>`;
+  const sections = Object.entries(predicate.sections)
+    .filter(([name]) => name !== 'events' && name !== 'disclosures')
+    .map(([name, counts]) => `${grouped(counts!.included)} ${escapeHtml(name)}`);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Compliance bundle: ${escapeHtml(predicate.organization.name)}, ${predicate.period.from.slice(0, 10)} to ${predicate.period.to.slice(0, 10)}</title>
+<style>${REPORT_CSS}</style></head><body><main>
+<header><p class="kind">Compliance export bundle &middot; audit log</p><h1>${escapeHtml(predicate.organization.name)}</h1>
+<p class="period">${predicate.period.from.slice(0, 10)} to ${predicate.period.to.slice(0, 10)} <span class="quiet">(end excluded; times are UTC, the organization's zone is ${escapeHtml(predicate.organization.time_zone)})</span></p></header>
+<div class="tiles">${tile('events', 'events, all proven')}${tile('actors', 'distinct actors')}${tile('disclosed', 'fields disclosed')}${tile('withheld', 'fields withheld')}</div>
+${facts(predicate, figures, keyFingerprint)}
+<div class="two"><section><h2>What is proven</h2>${list(PROVEN)}</section><section><h2>What is not</h2>${list(NOT_PROVEN)}</section></div>
+<div class="two">${table('Outcome', 'outcome', 'Outcome', figures.byOutcome, figures.events)}${table('Kind of actor', 'actor_type', 'Actor', figures.byActorType, figures.events)}</div>
+${table('Actions', 'action', 'Action', figures.byAction, figures.events)}
+${table('Most active actors', 'actor', 'Actor', figures.topActors, figures.events)}
+${sections.length === 0 ? '' : `<section><h2>Access</h2><p>${sections.join(', ')} as of the export, in <code>data/access</code>; these are the console's mirror of the platform, signed by the console, not part of the log.</p></section>`}
+<section><h2>How to check</h2><p>This page is worth nothing by itself. <code>VERIFY.md</code> beside the <code>data</code> folder gives the commands, with standard tools only, that check this bundle against keys you obtained elsewhere; <code>verify.mjs</code> checks everything at once. Withheld fields are listed one by one in <code>data/events/withheld.ndjson</code>.</p></section>
+</main></body></html>
+`;
+}
+
+const MARK = /<data data-figure="([^"]*)" value="([^"]*)">([^<]*)<\/data>/g;
+
+/** First figure of a report that is not what was counted, or that is missing; null when all agree. */
+export function reportFault(html: string, figures: Figures): string | null {
+  const wanted = new Map([...namedFigures(figures)].map(([name, n]) => [escapeHtml(name), n]));
+  const missing = new Set(wanted.keys());
+  for (const [, name, value, text] of html.matchAll(MARK)) {
+    const n = wanted.get(name!);
+    if (n === undefined) return `The report has a figure the events do not: ${name}.`;
+    if (value !== String(n) || text !== grouped(n))
+      return `The report says ${name} = ${text}; the events say ${grouped(n)}.`;
+    missing.delete(name!);
+  }
+  const [first] = missing;
+  return first === undefined ? null : `The report lacks the figure ${first}.`;
+}
+
+/** What makes a report unsafe to open, or null: scripts, remote resources, forms. */
+export function reportHazard(html: string): string | null {
+  const found =
+    /<(script|iframe|object|embed|form|link|img|base|meta http-equiv="refresh)|\son[a-z]+\s*=|javascript:|url\(|@import/i.exec(
+      html,
+    );
+  return found === null ? null : `The report holds ${found[0]}.`;
+}
