@@ -44,6 +44,11 @@ const unreachable: ErrorEnvelope = {
   message: 'The console’s own process does not answer. It may have been closed; start it again.',
 };
 
+const noSession: ErrorEnvelope = {
+  code: 'SENDER_REFUSED',
+  message: 'This window has no session any more. Open the console from its launcher.',
+};
+
 async function httpCall<N extends ProcedureName>(name: N, input: CallInput<N>): Promise<Result<Output<N>>> {
   try {
     const response = await fetch('call', {
@@ -51,6 +56,7 @@ async function httpCall<N extends ProcedureName>(name: N, input: CallInput<N>): 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name, input }),
     });
+    if (response.status === 401) return { ok: false, error: noSession };
     return (await response.json()) as Result<Output<N>>;
   } catch {
     return { ok: false, error: unreachable };
@@ -77,10 +83,20 @@ function findBridge(): Bridge {
 
 const bridge = findBridge();
 
+let lockedListener: () => void = () => undefined;
+
+/** Hear of calls refused because the vault is locked, whatever locked it. One listener: the vault store. */
+export function onLocked(listener: () => void): void {
+  lockedListener = listener;
+}
+
 /** Call a procedure of the contract; throws {@link CallError} where the answer is an error. */
 export async function call<N extends ProcedureName>(name: N, input: CallInput<N>): Promise<Output<N>> {
   const result = await bridge.call(name, input);
-  if (!result.ok) throw new CallError(result.error);
+  if (!result.ok) {
+    if (result.error.code === 'VAULT_LOCKED') lockedListener();
+    throw new CallError(result.error);
+  }
   return result.value;
 }
 

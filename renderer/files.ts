@@ -31,7 +31,27 @@ export async function uploadFile(file: File): Promise<string> {
   return answer.data.path;
 }
 
-/** Address under which the browser host serves an exported file for download. */
-export function downloadAddress(path: string): string {
-  return `download?path=${encodeURIComponent(path)}`;
+/**
+ * Save an exported file through the browser. Throws FILE_UNREADABLE where the host does not serve it (it serves what was exported since it
+ * started); asked first, because a refused download would leave the user with a broken file.
+ */
+export async function downloadFile(path: string): Promise<void> {
+  const address = `download?path=${encodeURIComponent(path)}`;
+  const probe = new AbortController();
+  const served = await fetch(address, { signal: probe.signal }).then(
+    (response) => response.ok,
+    () => false,
+  );
+  probe.abort();
+  if (!served) {
+    throw new CallError({
+      code: 'FILE_UNREADABLE',
+      message:
+        'This window may download only what was exported since the console started. Copy the path to find the file.',
+    });
+  }
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
 }

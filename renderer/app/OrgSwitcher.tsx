@@ -30,11 +30,10 @@ export function OrgSwitcher() {
       trigger={
         <button
           type="button"
-          aria-label={`Organization: ${label}`}
           className="flex h-[34px] shrink-0 items-center gap-2 rounded border border-line bg-panel px-2 text-left hover:border-line-strong"
         >
           <Letter name={label} />
-          <span className="min-w-0 flex-1 truncate font-bold max-[880px]:hidden">{label}</span>
+          <span className="min-w-0 flex-1 truncate font-bold max-[880px]:sr-only">{label}</span>
           <ChevronsUpDown size={16} strokeWidth={1.75} className="shrink-0 max-[880px]:hidden" aria-hidden />
         </button>
       }
@@ -56,10 +55,9 @@ export function Letter({ name }: { readonly name: string }) {
   return (
     <span
       aria-hidden
-      className="flex size-5 shrink-0 items-center justify-center rounded-[4px] bg-accent text-11 font-bold text-on-accent"
-    >
-      {name.slice(0, 1).toUpperCase()}
-    </span>
+      data-letter={name.slice(0, 1).toUpperCase()}
+      className="flex size-5 shrink-0 items-center justify-center rounded-[4px] bg-accent text-11 font-bold text-on-accent before:content-[attr(data-letter)]"
+    />
   );
 }
 

@@ -21,11 +21,10 @@ export function SideBar({ onSearch }: { readonly onSearch: () => void }) {
       <button
         type="button"
         onClick={onSearch}
-        aria-label="Search or jump"
         className="mt-2 flex h-[30px] shrink-0 items-center gap-2 rounded border border-line bg-panel px-2 text-dim hover:border-line-strong"
       >
         <Search size={16} strokeWidth={1.75} aria-hidden />
-        <span className="flex-1 text-left max-[880px]:hidden">Search or jump</span>
+        <span className="flex-1 text-left max-[880px]:sr-only">Search or jump</span>
         <span className="max-[880px]:hidden">
           <Kbd>Ctrl K</Kbd>
         </span>
@@ -73,14 +72,13 @@ function NavLink({ item }: { readonly item: NavItem }) {
       <a
         href={formatHash({ screen: item.screen, org: item.perOrg ? currentOrgId() : null })}
         aria-current={active ? 'page' : undefined}
-        aria-label={item.title}
         className={clsx(
           'flex h-[31px] items-center gap-2.5 rounded px-2 font-medium',
           active ? 'bg-accent-tint text-accent' : 'text-dim hover:bg-hover hover:text-text',
         )}
       >
         <Icon size={16} strokeWidth={1.75} className="shrink-0" aria-hidden />
-        <span className="flex-1 truncate max-[880px]:hidden">{item.title}</span>
+        <span className="flex-1 truncate max-[880px]:sr-only">{item.title}</span>
         {item.screen === 'integrity' && <AlarmCount />}
       </a>
     </Tooltip>

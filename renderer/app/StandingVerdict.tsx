@@ -30,10 +30,9 @@ export function StandingVerdict() {
       <a
         href={formatHash({ screen: 'integrity', org: org.orgId })}
         className={clsx('flex items-center gap-1.5 rounded font-medium', inks[view.tone])}
-        aria-label={view.sentence}
       >
         <Icon size={16} strokeWidth={1.75} className="shrink-0" aria-hidden />
-        <span className="max-[880px]:hidden">{view.sentence}</span>
+        <span className="max-[880px]:sr-only">{view.sentence}</span>
       </a>
       <div className="mt-0.5 max-[880px]:hidden">
         <p className="tnum">{rests(org)}</p>

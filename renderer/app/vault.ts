@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { VaultStatus } from '../../shared/contract/app.ts';
-import { asCallError, type CallError, call, on } from '../bridge.ts';
+import { asCallError, type CallError, call, on, onLocked } from '../bridge.ts';
 
 interface VaultState {
   readonly status: VaultStatus | null;
@@ -26,4 +26,5 @@ export const useVault = create<VaultState>()((set) => ({
   lock: async () => set({ status: await call('vault.lock', {}) }),
 }));
 
+onLocked(() => void useVault.getState().refresh());
 on('vault', (status) => useVault.setState({ status }));

@@ -46,6 +46,7 @@ export function BundlesScreen() {
         }
         actions={
           tab === 'exported' &&
+          params.get('new') === null &&
           org && (
             <Button kind="primary" icon={PackageCheck} onClick={toExport}>
               Export bundle

@@ -106,13 +106,11 @@ function ExportForm({ org, orgs }: ExportPanelProps) {
           ))}
         </div>
       </Section>
-      <Section
-        title="Withhold"
-        aside={
-          <span className="text-12 text-dim">Digests stay in every event: that something was withheld is visible</span>
-        }
-      >
-        <div className="grid grid-cols-1 gap-1.5">
+      <Section title="Withhold">
+        <p className="mb-2 text-12 text-dim">
+          Digests stay in every event, so a reader sees that something was withheld.
+        </p>
+        <div className="flex flex-col gap-1.5">
           {DISCLOSURES.map((name) => (
             <Check
               key={name.id}
@@ -126,16 +124,18 @@ function ExportForm({ org, orgs }: ExportPanelProps) {
       </Section>
       <Preview orgId={org.orgId} period={period.value} withhold={withhold} />
       {start.error && <ErrorState compact error={start.error} kept="No bundle was written." />}
-      <Button
-        type="submit"
-        kind="primary"
-        icon={PackageCheck}
-        busy={start.busy}
-        disabled={period.value === null || sections.length === 0}
-        className="mt-3"
-      >
-        Export and sign
-      </Button>
+      <div className="sticky bottom-0 -mx-4 -mb-4 flex gap-2 border-t border-line bg-panel px-4 py-3">
+        <Button
+          type="submit"
+          kind="primary"
+          icon={PackageCheck}
+          busy={start.busy}
+          disabled={period.value === null || sections.length === 0}
+        >
+          Export and sign
+        </Button>
+        <Button onClick={() => setParams({ new: null })}>Cancel</Button>
+      </div>
     </form>
   );
 }

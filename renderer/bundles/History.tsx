@@ -1,10 +1,13 @@
 import { clsx } from 'clsx';
 import { type LucideIcon, PackageCheck } from 'lucide-react';
+import type { BundleRecord } from '../../shared/contract/bundles.ts';
+import { useOrgs } from '../app/orgs.ts';
 import type { useQuery } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
 import { bytes, count } from '../ui/numbers.ts';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/States.tsx';
+import { formatDate } from '../ui/time.ts';
 import { useTime } from '../ui/zone.ts';
 
 interface HistoryProps {
@@ -41,7 +44,7 @@ export function History({ list, chosen, empty, canExport }: HistoryProps) {
   }
   return (
     <div className="h-full overflow-auto bg-panel">
-      <table className="w-full min-w-[720px] border-collapse">
+      <table className="w-full min-w-[600px] border-collapse">
         <thead>
           <tr className="sticky top-0 h-8 bg-panel text-left text-12 text-dim">
             <th className="border-b border-line pl-[18px] font-medium">Exported ({time.label})</th>
@@ -72,7 +75,7 @@ export function History({ list, chosen, empty, canExport }: HistoryProps) {
               </td>
               <td className="max-w-48 truncate font-medium">{record.orgName}</td>
               <td className="tnum whitespace-nowrap text-dim">
-                {time.date(record.from)} – {time.date(record.to - 1)}
+                <PeriodText record={record} />
               </td>
               <td className="tnum text-right">{count(record.events)}</td>
               <td className="tnum text-right">{count(record.withheld)}</td>
@@ -83,4 +86,10 @@ export function History({ list, chosen, empty, canExport }: HistoryProps) {
       </table>
     </div>
   );
+}
+
+/** First and last day in the organization's own zone, in which its periods have their borders. */
+function PeriodText({ record }: { readonly record: BundleRecord }) {
+  const zone = useOrgs((state) => state.orgs?.find((org) => org.orgId === record.orgId)?.timeZone) ?? 'UTC';
+  return `${formatDate(record.from, zone)} – ${formatDate(record.to - 1, zone)}`;
 }

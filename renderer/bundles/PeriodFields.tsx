@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useRoute } from '../app/router.ts';
 import { Field, Select, TextInput } from '../ui/Field.tsx';
-import { formatExact, zoneLabel } from '../ui/time.ts';
+import { formatMinute, zoneLabel } from '../ui/time.ts';
 import { daysPeriod, formatDay, type Period, PRESETS, type PresetId, presetPeriod } from './periods.ts';
 
 export interface PeriodState {
@@ -47,11 +47,11 @@ export function PeriodFields({ period, zone }: { readonly period: PeriodState; r
   return (
     <>
       <Field
-        label={`Period, by recorded time, in ${zoneLabel(zone)} (zone of the organization)`}
+        label={`Period by recorded time, in organization zone ${zoneLabel(zone)}`}
         hint={
           period.value && (
             <span className="tnum">
-              From {formatExact(period.value.from, zone)} to before {formatExact(period.value.to, zone)}
+              {formatMinute(period.value.from, zone)} to before {formatMinute(period.value.to, zone)}
             </span>
           )
         }

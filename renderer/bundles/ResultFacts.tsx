@@ -4,7 +4,7 @@ import { useAction } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
 import { useSettings } from '../app/settings.ts';
 import { call } from '../bridge.ts';
-import { downloadAddress } from '../files.ts';
+import { downloadFile } from '../files.ts';
 import { Button } from '../ui/Button.tsx';
 import { copyText } from '../ui/clipboard.ts';
 import { Fingerprint, LongId } from '../ui/Id.tsx';
@@ -46,6 +46,7 @@ function FileActions({ path }: { readonly path: string }) {
   const reveal = useAction(async () => {
     await call('files.reveal', { path });
   });
+  const download = useAction(() => downloadFile(path));
   return (
     <>
       <div className="mt-3 flex flex-wrap gap-2">
@@ -57,20 +58,17 @@ function FileActions({ path }: { readonly path: string }) {
             Show in folder
           </Button>
         ) : (
-          <a
-            href={downloadAddress(path)}
-            download
-            className="inline-flex h-[30px] items-center gap-2 rounded border border-line bg-panel px-3 font-medium hover:bg-hover"
-          >
-            <Download size={16} strokeWidth={1.75} aria-hidden />
+          <Button icon={Download} busy={download.busy} onClick={() => void download.run()}>
             Download
-          </a>
+          </Button>
         )}
         <Button icon={ShieldCheck} onClick={() => setParams({ tab: 'verify', path, new: null, bundle: null })}>
           Verify
         </Button>
       </div>
-      {reveal.error && <ErrorState compact error={reveal.error} kept="The file is where it was." />}
+      {(reveal.error ?? download.error) && (
+        <ErrorState compact error={(reveal.error ?? download.error)!} kept="The file is where it was." />
+      )}
     </>
   );
 }

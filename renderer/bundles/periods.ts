@@ -21,8 +21,7 @@ interface Day {
 /** The calendar day of an instant in a zone. */
 export function dayOf(at: number, zone: string): Day {
   const p = timeParts(at, zone);
-  // ICU's en-GB calls September `Sept`.
-  return { year: Number(p.year), month: MONTHS.indexOf(p.month.slice(0, 3)) + 1, day: Number(p.day) };
+  return { year: Number(p.year), month: MONTHS.indexOf(p.month) + 1, day: Number(p.day) };
 }
 
 function wallClock(at: number, zone: string): number {

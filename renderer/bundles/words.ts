@@ -18,9 +18,9 @@ export const SECTIONS: readonly { readonly id: BundleSection; readonly label: st
 
 /** Disclosures and what leaves with each. */
 export const DISCLOSURES: readonly { readonly id: DisclosureName; readonly label: string; readonly hint: string }[] = [
-  { id: 'actor', label: 'Actor names', hint: 'name and e-mail of who acted; the id stays' },
-  { id: 'target', label: 'Target names', hint: 'name of what was acted on; the id stays' },
-  { id: 'source', label: 'Sources', hint: 'network address and browser' },
-  { id: 'change', label: 'Changes', hint: 'values before and after' },
-  { id: 'detail', label: 'Details', hint: 'free detail, and original events of imported logs' },
+  { id: 'actor', label: 'Actor names', hint: 'Name and e-mail of who acted; the id stays' },
+  { id: 'target', label: 'Target names', hint: 'Name of what was acted on; the id stays' },
+  { id: 'source', label: 'Sources', hint: 'Network address and browser' },
+  { id: 'change', label: 'Changes', hint: 'Values before and after' },
+  { id: 'detail', label: 'Details', hint: 'Free detail, and original events of imported logs' },
 ];

@@ -77,7 +77,7 @@ export function OrgTable({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
       >
         <table
           aria-rowcount={rows.length + 1}
-          className="w-full min-w-[1060px] table-fixed border-separate border-spacing-0"
+          className="w-full min-w-[1040px] table-fixed border-separate border-spacing-0"
         >
           <Head sortId={sortId} down={down} />
           <tbody>
@@ -137,7 +137,7 @@ function Head({ sortId, down }: { readonly sortId: string; readonly down: boolea
         {COLUMNS.map((column) => (
           <col key={column.id} style={{ width: column.width }} />
         ))}
-        <col style={{ width: 52 }} />
+        <col style={{ width: 46 }} />
       </colgroup>
       <thead>
         <tr>

@@ -1,7 +1,7 @@
 import { count, DASH } from '../ui/numbers.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
 
-const WIDTH = 88;
+const WIDTH = 80;
 const HEIGHT = 18;
 
 /** Events an hour over the newest day of the log, zero-based bars; exact figures on hover. */
@@ -13,7 +13,13 @@ export function Sparkline({ values }: { readonly values: readonly number[] }) {
   const words = `${count(sum)} events in the newest 24 h, ${count(top)} in the busiest hour`;
   return (
     <Tooltip text={words}>
-      <svg width={WIDTH} height={HEIGHT} role="img" aria-label={words} className="text-accent">
+      <svg
+        width={WIDTH}
+        height={HEIGHT}
+        role="img"
+        aria-label={words}
+        className="inline-block align-middle text-accent"
+      >
         {values.map((value, hour) => {
           const height = value === 0 ? 0 : Math.max(1, (value / top) * HEIGHT);
           return (

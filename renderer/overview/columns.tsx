@@ -27,7 +27,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'verdict',
-    width: 124,
+    width: 132,
     title: 'Log',
     compare: (a, b) => RANK[a.integrity.state] - RANK[b.integrity.state],
     cell: (org) => {
@@ -41,16 +41,16 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'events',
-    width: 96,
+    width: 88,
     title: 'Events',
     right: true,
     compare: (a, b) => a.counts.events - b.counts.events,
     cell: (org) => (org.lastSyncAt === null && org.counts.events === 0 ? DASH : count(org.counts.events)),
   },
-  { id: 'activity', width: 110, title: 'Newest 24 h', cell: (org) => <Sparkline values={org.sparkline} /> },
+  { id: 'activity', width: 96, title: 'Last 24 h', cell: (org) => <Sparkline values={org.sparkline} /> },
   {
     id: 'members',
-    width: 84,
+    width: 80,
     title: 'Members',
     right: true,
     compare: (a, b) => a.counts.members - b.counts.members,
@@ -66,14 +66,14 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'tier',
-    width: 92,
+    width: 84,
     title: 'Tier',
     compare: (a, b) => a.tier.localeCompare(b.tier),
     cell: (org) => <span className="text-dim">{org.tier}</span>,
   },
   {
     id: 'region',
-    width: 100,
+    width: 92,
     title: 'Region',
     compare: (a, b) => a.region.localeCompare(b.region),
     cell: (org) => <span className="truncate text-dim">{org.region || DASH}</span>,
@@ -88,10 +88,10 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'size',
-    width: 88,
+    width: 80,
     title: 'Mirror',
     right: true,
     compare: (a, b) => a.mirrorBytes - b.mirrorBytes,
-    cell: (org) => bytes(org.mirrorBytes),
+    cell: (org) => (org.lastSyncAt === null ? DASH : bytes(org.mirrorBytes)),
   },
 ];

@@ -30,8 +30,8 @@ export function Mirrors() {
             <span className="tnum text-12 text-dim">
               {plural(org.counts.events, 'event')} · {bytes(org.mirrorBytes)}
             </span>
-            <Button small kind="danger" onClick={() => setForgetting(org)} aria-label={`Destroy mirror of ${org.name}`}>
-              Destroy mirror
+            <Button small kind="quiet" onClick={() => setForgetting(org)}>
+              Destroy mirror<span className="sr-only"> of {org.name}</span>
             </Button>
           </li>
         ))}

@@ -24,11 +24,11 @@ export function LongId({ value, what, head = 6, tail = 6, className }: IdProps) 
     <Tooltip text={<span className="mono break-all">{value}</span>}>
       <button
         type="button"
-        aria-label={`Copy ${what}: ${value}`}
         onClick={() => void copyText(value, what)}
         className={clsx('group mono inline-flex items-center gap-1 rounded hover:text-accent', className)}
       >
         {shorten(value, head, tail)}
+        <span className="sr-only">: copy {what}</span>
         <Copy
           size={12}
           strokeWidth={1.75}

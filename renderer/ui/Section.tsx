@@ -13,7 +13,7 @@ export function Section({ title, aside, children, className }: SectionProps) {
   return (
     <section className={clsx('border-b border-line py-3 last:border-b-0', className)}>
       <div className="mb-1.5 flex min-h-6 items-center justify-between gap-3">
-        <h3 className="text-12 font-bold text-dim">{title}</h3>
+        <h2 className="text-12 font-bold text-dim">{title}</h2>
         {aside}
       </div>
       {children}

@@ -41,7 +41,7 @@ export function Verdict({ tone, icon, className, children }: VerdictProps) {
   return (
     <span
       className={clsx(
-        'inline-flex h-5 shrink-0 items-center gap-1.5 whitespace-nowrap rounded px-[7px] text-12 font-medium',
+        'inline-flex h-5 shrink-0 align-middle items-center gap-1.5 whitespace-nowrap rounded px-[7px] text-12 font-medium',
         tones[tone],
         className,
       )}
@@ -61,6 +61,6 @@ export const INTEGRITY: Readonly<
 > = {
   proven: { tone: 'ok', icon: ShieldCheck, word: 'proven', sentence: 'Log proven complete' },
   unverified: { tone: 'warn', icon: TriangleAlert, word: 'unverified', sentence: 'Log not verified' },
-  alarm: { tone: 'bad', icon: ShieldAlert, word: 'ALARM', sentence: 'ALARM: log contradicts itself' },
+  alarm: { tone: 'bad', icon: ShieldAlert, word: 'ALARM', sentence: 'ALARM: see evidence' },
   never_synced: { tone: 'none', icon: CircleDashed, word: 'never synced', sentence: 'Never synced' },
 };

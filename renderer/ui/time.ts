@@ -49,7 +49,8 @@ export function timeParts(at: number, zone: string): TimeParts {
       .formatToParts(at)
       .map((p) => [p.type, p.value]),
   );
-  return parts as unknown as TimeParts;
+  // ICU writes `Sept` where every other month has three letters.
+  return { ...parts, month: parts.month?.slice(0, 3) } as unknown as TimeParts;
 }
 
 /** `24 Nov 2026` */
