@@ -34,7 +34,7 @@ interface BodyProps {
   readonly searchRef: React.RefObject<HTMLInputElement | null>;
   readonly asTable: boolean;
   readonly onTable: (on: boolean) => void;
-  readonly proofAsked: number;
+  readonly proofAsked: number | null;
   readonly onVerify: () => void;
   readonly onOpen: (row: number, replace?: boolean) => void;
   readonly onStep: (by: 1 | -1) => void;
@@ -144,7 +144,7 @@ function Panes(props: OverviewProps & { readonly style: TimeStyle }) {
         orientation="horizontal"
         className="h-full"
         {...(defaultLayout && wide && detail ? { defaultLayout } : {})}
-        onLayoutChanged={(layout) => wide && detail && onLayoutChanged(layout)}
+        onLayoutChanged={(...layout) => wide && detail && onLayoutChanged(...layout)}
       >
         <Panel id="list" minSize="30%" className="min-h-0">
           <List {...props} />

@@ -36,7 +36,7 @@ export function AuditScreen({ orgId }: { readonly orgId: string }) {
   const gridRef = useRef<HTMLDivElement>(null);
   const searchRef = useRef<HTMLInputElement>(null);
   const columns = useRef<readonly ColumnSpec[]>([]);
-  const [proofAsked, setProofAsked] = useState(0);
+  const [proofAsked, setProofAsked] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
   useExplorerLife(orgId, view);
   const go = useGo(view);
@@ -57,8 +57,7 @@ export function AuditScreen({ orgId }: { readonly orgId: string }) {
   );
   const verify = useCallback(() => {
     if (go.view().seq === null) openRow(useExplorer.getState().active.row);
-    // After the panel of a newly opened event is there, so that it sees the count go up.
-    setTimeout(() => setProofAsked((n) => n + 1));
+    setProofAsked(go.view().seq);
   }, [go, openRow]);
   useScreenCommands({ go, step, verify, gridRef, searchRef, columns, onTable: () => setAsTable((on_) => !on_) });
   const state = org === null ? null : INTEGRITY[org.integrity.state];
@@ -171,6 +170,15 @@ function useScreenCommands({ go, step, verify, gridRef, searchRef, columns, onTa
     const filter = row && column && filterByCell(go.view().filter, row, column.id);
     if (filter) go.filter(filter);
   };
+  // One step back: out of a field, out of a selection, out of the detail.
+  const leave = (event: KeyboardEvent): void => {
+    if (isTyping(event.target)) gridRef.current?.focus();
+    else if (selectedCount(useExplorer.getState().selection) > 0) selectAll(false);
+    else {
+      if (go.view().seq !== null) go.seq(null);
+      gridRef.current?.focus();
+    }
+  };
   useKeys({
     j: () => step(1),
     k: () => step(-1),
@@ -186,11 +194,6 @@ function useScreenCommands({ go, step, verify, gridRef, searchRef, columns, onTa
       searchRef.current?.focus();
       searchRef.current?.select();
     },
-    Escape: (event) => {
-      if (isTyping(event.target)) return gridRef.current?.focus();
-      if (selectedCount(useExplorer.getState().selection) > 0) return selectAll(false);
-      if (go.view().seq !== null) go.seq(null);
-      gridRef.current?.focus();
-    },
+    Escape: leave,
   });
 }

@@ -16,8 +16,8 @@ import { eventTitle } from './words.ts';
 interface DetailProps {
   readonly orgId: string;
   readonly seq: number;
-  /** Counts up each time the user asks for a proof (V). */
-  readonly proofAsked: number;
+  /** Sequence number of the event whose proof was asked for (V); null for none. */
+  readonly proofAsked: number | null;
   readonly onVerify: () => void;
   readonly onClose: () => void;
   readonly onStep: (by: 1 | -1) => void;
@@ -28,17 +28,21 @@ export function DetailPanel(props: DetailProps) {
   const { orgId, seq } = props;
   const answer = useQuery('audit.get', { orgId, seq });
   const detail = answer.data?.row.seq === seq ? answer.data : null;
+  const time = useTime();
   const top = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another event starts at its top
   useEffect(() => top.current?.scrollTo(0, 0), [seq]);
   return (
     <section ref={top} aria-label={`Event ${count(seq)}`} className="h-full overflow-y-auto bg-panel px-4 pt-2.5 pb-6">
       <div className="flex items-start gap-1">
-        <div className="min-w-0 flex-1 pt-1">{detail ? <Title detail={detail} /> : <TitleWaiting seq={seq} />}</div>
+        <h2 className="min-w-0 flex-1 pt-0.5 font-bold break-words">{detail ? eventTitle(detail) : 'Event'}</h2>
         <IconButton small icon={ChevronUp} label="Previous event (K)" onClick={() => props.onStep(-1)} />
         <IconButton small icon={ChevronDown} label="Next event (J)" onClick={() => props.onStep(1)} />
         <IconButton small icon={X} label="Close (Esc)" onClick={props.onClose} />
       </div>
+      <p className="tnum text-12 text-dim">
+        {detail && `${time.exact(detail.row.occurredAt)} · `}seq {count(seq)}
+      </p>
       {detail ? (
         <Body {...props} detail={detail} />
       ) : answer.error ? (
@@ -47,28 +51,6 @@ export function DetailPanel(props: DetailProps) {
         answer.slow && <Waiting />
       )}
     </section>
-  );
-}
-
-function Title({ detail }: { readonly detail: AuditEventDetail }) {
-  const time = useTime();
-  const { occurredAt, seq } = detail.row;
-  return (
-    <>
-      <h2 className="text-13 font-bold break-words">{eventTitle(detail)}</h2>
-      <p className="tnum mt-0.5 text-12 text-dim">
-        {time.exact(occurredAt)} · seq {count(seq)}
-      </p>
-    </>
-  );
-}
-
-function TitleWaiting({ seq }: { readonly seq: number }) {
-  return (
-    <>
-      <h2 className="text-13 font-bold">Event</h2>
-      <p className="tnum mt-0.5 text-12 text-dim">seq {count(seq)}</p>
-    </>
   );
 }
 
@@ -89,8 +71,6 @@ function Body({ orgId, detail, proofAsked, onVerify }: DetailProps & { readonly 
     <>
       <Facts detail={detail} />
       <ChangeDiff detail={detail} />
-      <Original detail={detail} />
-      <Disclosures detail={detail} />
       <Proof key={detail.row.seq} orgId={orgId} detail={detail} asked={proofAsked} onVerify={onVerify} />
       <div className="mt-4 flex flex-wrap gap-2">
         <Button icon={Copy} onClick={() => void copyText(eventJson(detail), 'Event as JSON')}>
@@ -100,6 +80,8 @@ function Body({ orgId, detail, proofAsked, onVerify }: DetailProps & { readonly 
           Copy link
         </Button>
       </div>
+      <Disclosures detail={detail} />
+      <Original key={`original-${detail.row.seq}`} detail={detail} />
     </>
   );
 }

@@ -140,14 +140,14 @@ function Axis({
     <div className="tnum relative mt-1 h-4 text-11 text-dim" aria-hidden>
       {marks
         .map((at) => ({ at, x: ((at - from) / (to - from)) * width }))
-        .filter(({ x }) => x < width - 120)
+        .filter(({ x }) => x < width - 132)
         .map(({ at, x }) => (
           <span key={at} className="absolute whitespace-nowrap" style={{ left: x }}>
             {label(at)}
           </span>
         ))}
       <span className="absolute right-0 bg-bg pl-2 whitespace-nowrap group-hover:right-14">
-        {max > 0 && `tallest ${count(max)} events · `}
+        {max > 0 && `peak ${count(max)} · `}
         {end}
       </span>
     </div>

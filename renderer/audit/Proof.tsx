@@ -13,16 +13,15 @@ import { Fact, Part } from './Part.tsx';
 interface ProofProps {
   readonly orgId: string;
   readonly detail: AuditEventDetail;
-  /** Counts up with each V; a change while this event is open asks for its proof. */
-  readonly asked: number;
+  /** Sequence number of the event whose proof was asked for; null for none. */
+  readonly asked: number | null;
   readonly onVerify: () => void;
 }
 
 /** The inclusion proof, recomputed on demand from the stored bytes against the signed checkpoint. */
 export function Proof({ orgId, detail, asked, onVerify }: ProofProps) {
-  const [first] = useState(asked);
-  const wanted = asked > first;
-  const proof = useQuery('audit.prove', wanted ? { orgId, seq: detail.row.seq } : null, asked);
+  const wanted = asked === detail.row.seq;
+  const proof = useQuery('audit.prove', wanted ? { orgId, seq: detail.row.seq } : null);
   return (
     <Part title="Proof">
       <dl>

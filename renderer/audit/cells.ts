@@ -15,12 +15,12 @@ export interface ColumnSpec {
 
 export const COLUMNS: readonly ColumnSpec[] = [
   { id: 'time', head: 'Time', size: 118, sort: 'time' },
-  { id: 'actor', head: 'Actor', size: 124, sort: 'actor' },
-  { id: 'action', head: 'Action', size: 205, sort: 'action' },
-  { id: 'target', head: 'Target', size: 142, sort: 'target' },
-  { id: 'outcome', head: 'Outcome', size: 94, sort: 'outcome' },
+  { id: 'actor', head: 'Actor', size: 116, sort: 'actor' },
+  { id: 'action', head: 'Action', size: 172, sort: 'action' },
+  { id: 'target', head: 'Target', size: 96, sort: 'target' },
+  { id: 'outcome', head: 'Outcome', size: 92, sort: 'outcome' },
   { id: 'workspace', head: 'Workspace', size: 120, sort: 'workspace' },
-  { id: 'seq', head: 'Seq', size: 89, sort: 'seq', numeric: true },
+  { id: 'seq', head: 'Seq', size: 84, sort: 'seq', numeric: true },
   { id: 'recorded', head: 'Recorded', size: 118, sort: null },
 ];
 

@@ -34,6 +34,8 @@ const NO_ROWS: AuditRow[] = [];
 
 /** How much of a time is shown in a column: the width follows. */
 export type TimeStyle = 'clock' | 'day' | 'full';
+/** Columns that take up spare width, and in what proportion, until the user gives them one. */
+const SHARE: Readonly<Record<string, number>> = { action: 1, target: 1.6 };
 const TIME_WIDTH: Readonly<Record<TimeStyle, number>> = { clock: 118, day: 158, full: 188 };
 
 /** The table's column model at a list width. `onSort` receives what the user asked for. */
@@ -80,7 +82,11 @@ export function useAuditTable(
     [layout],
   );
   const tracks = leaves
-    .map((column) => (column.id === 'target' ? `minmax(${column.getSize()}px, 1fr)` : `${column.getSize()}px`))
+    .map((column) => {
+      const size = column.getSize();
+      const share = prefs.sizes[column.id as ColumnId] === undefined ? SHARE[column.id] : undefined;
+      return share === undefined ? `${size}px` : `minmax(${size}px, ${share}fr)`;
+    })
     .join(' ');
   return { table, shown, tracks, width: table.getTotalSize() };
 }
