@@ -22,7 +22,19 @@ export const useJobs = create<JobsState>()((set) => ({
   },
 }));
 
-on('job', (job) => useJobs.setState((state) => ({ jobs: { ...state.jobs, [job.id]: job } })));
+/** Progress waiting for the next frame: hundreds of syncs at once push faster than a screen can be drawn. */
+const waiting = new Map<string, Job>();
+
+on('job', (job) => {
+  if (waiting.size === 0) {
+    setTimeout(() => {
+      const fresh = Object.fromEntries(waiting);
+      waiting.clear();
+      useJobs.setState((state) => ({ jobs: { ...state.jobs, ...fresh } }));
+    }, 100);
+  }
+  waiting.set(job.id, job);
+});
 
 /** One job by id. Asks once a second as well while it runs, in case the event stream was interrupted. */
 export function useJob(jobId: string | null): Job | null {

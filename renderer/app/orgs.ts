@@ -62,3 +62,8 @@ export function rememberOrg(org: OrgSummary | null): void {
     choice: state.choice === 'org' && org === null ? 'utc' : state.choice,
   }));
 }
+
+/** IANA zone of a mirrored organization; UTC for one that is not mirrored any more. */
+export function useOrgZone(orgId: string): string {
+  return useOrgs((state) => state.orgs?.find((org) => org.orgId === orgId)?.timeZone) ?? 'UTC';
+}

@@ -14,6 +14,7 @@ import { RecordDetail } from './RecordDetail.tsx';
 import { VerifyPanel } from './VerifyPanel.tsx';
 
 const KEYS: readonly KeyHint[] = [
+  { keys: ['J', 'K'], label: 'move' },
   { keys: ['E'], label: 'export' },
   { keys: ['V'], label: 'verify a file' },
   { keys: ['Esc'], label: 'close panel' },
@@ -94,7 +95,7 @@ function Exported() {
   return (
     <SplitPane
       id="bundles"
-      detailSize={42}
+      detailSize={36}
       list={<History list={list} chosen={bundleId} empty={ShieldQuestionMark} canExport={org !== null} />}
       detail={
         exporting ? <ExportPanel key={org.orgId} org={org} orgs={orgs} /> : record && <RecordDetail record={record} />

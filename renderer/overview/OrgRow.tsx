@@ -5,7 +5,7 @@ import type { Job } from '../../shared/contract/jobs.ts';
 import { useJobs, useRunning } from '../app/jobs.ts';
 import { formatHash, navigate } from '../app/router.ts';
 import { IconButton } from '../ui/Button.tsx';
-import { progressText } from '../ui/Progress.tsx';
+import { progressText } from '../ui/progressText.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { COLUMNS } from './columns.tsx';
 import { startSync } from './startSync.ts';

@@ -8,8 +8,8 @@ import { Sparkline } from './Sparkline.tsx';
 export interface Column {
   readonly id: string;
   readonly title: string;
-  /** In pixels; the one without takes what is left. */
-  readonly width?: number;
+  /** In pixels at 1280; a wider window stretches all alike. */
+  readonly width: number;
   readonly right?: boolean;
   /** Order; columns without one cannot be sorted. */
   readonly compare?: (a: OrgSummary, b: OrgSummary) => number;
@@ -22,6 +22,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'name',
     title: 'Organization',
+    width: 152,
     compare: (a, b) => a.name.localeCompare(b.name, 'en'),
     cell: (org) => <span className="truncate font-medium">{org.name}</span>,
   },

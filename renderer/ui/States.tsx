@@ -74,7 +74,13 @@ export function ErrorState({ error, kept, onRetry, actions, compact }: ErrorProp
             </Button>
           )}
           {actions}
-          <Button small kind="quiet" icon={Copy} onClick={() => void copyText(report, 'Error code')}>
+          <Button
+            small
+            kind="quiet"
+            icon={Copy}
+            className={clsx(!onRetry && !actions && '-ml-2')}
+            onClick={() => void copyText(report, 'Error code')}
+          >
             <span className="font-mono">{error.code}</span>
           </Button>
         </div>
