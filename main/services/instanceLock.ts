@@ -1,6 +1,6 @@
 /** One console per data folder: two writers on one set of mirrors would each believe its own state. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
@@ -60,6 +60,17 @@ function busy(info: LockInfo): AppError {
   );
 }
 
+/** The lock appears with its content or not at all: an empty one would look like the leavings of a crash. EEXIST when there is one. */
+function createWhole(path: string, text: string): void {
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+  try {
+    linkSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
 /** Moves a dead process's lock aside. The rename decides between two that try at once; what was moved is looked at again. */
 function removeStale(path: string): void {
   const aside = `${path}.${randomUUID()}`;
@@ -88,9 +99,7 @@ export function takeInstanceLock(dataDir: string, host: LockInfo['host'], contro
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
-        const file = openSync(path, 'wx', 0o600);
-        writeFileSync(file, JSON.stringify(mine));
-        closeSync(file);
+        createWhole(path, JSON.stringify(mine));
         return () => rmSync(path, { force: true });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -77,7 +77,12 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const closed = new Promise<void>((resolve) => (ended = resolve));
   let closing: Promise<void> | null = null;
   let browser: ChildProcess | null = null;
-  const idle = createIdle(options.lingerMs ?? LINGER_MS, !options.stay, () => hasRunningJobs(app), () => void close());
+  const idle = createIdle(
+    options.lingerMs ?? LINGER_MS,
+    !options.stay,
+    () => hasRunningJobs(app),
+    () => void close(),
+  );
   const server = await startServer({
     app,
     rendererDir: options.rendererDir,
@@ -114,8 +119,6 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   }
 
   const first = await show();
-  options.print(
-    first.shown ? 'The console is open in its window.' : `Open this address (it works once): ${first.url}`,
-  );
+  options.print(first.shown ? 'The console is open in its window.' : `Open this address (it works once): ${first.url}`);
   return { app, launchUrl: server.launchUrl, closed, close };
 }

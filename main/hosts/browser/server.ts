@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { events as eventSchemas, type EventName } from '../../../shared/contract/index.ts';
+import { type EventName, events as eventSchemas } from '../../../shared/contract/index.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { App } from '../../app.ts';
 import { SECURITY_HEADERS } from '../csp.ts';
@@ -95,7 +95,10 @@ export async function startServer(options: ServerOptions): Promise<ConsoleServer
   function launch(url: URL, request: IncomingMessage, response: ServerResponse): void {
     const own = isOwnUser(request.socket.remotePort ?? 0, port);
     const cookie = own ? sessions.exchange(url.searchParams.get('token') ?? '') : null;
-    if (cookie === null) return answer(response, 403, 'This address was used already or is too old. Open the console from its launcher.');
+    if (cookie === null) {
+      answer(response, 403, 'This address was used already or is too old. Open the console from its launcher.');
+      return;
+    }
     response.writeHead(303, {
       location: '/',
       'set-cookie': `${cookieName(port)}=${cookie}; Path=/; HttpOnly; SameSite=Strict`,
@@ -137,14 +140,17 @@ export async function startServer(options: ServerOptions): Promise<ConsoleServer
     await route(url, request, response);
   }
 
-  const server = createServer({ requestTimeout: 600_000, headersTimeout: 10_000, maxHeaderSize: 16_384 }, (request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      if (error instanceof TooLarge) {
-        response.setHeader('connection', 'close');
-        answer(response, 413, 'Too large.');
-      } else answer(response, 500, 'The request could not be served.');
-    });
-  });
+  const server = createServer(
+    { requestTimeout: 600_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    (request, response) => {
+      handle(request, response).catch((error: unknown) => {
+        if (error instanceof TooLarge) {
+          response.setHeader('connection', 'close');
+          answer(response, 413, 'Too large.');
+        } else answer(response, 500, 'The request could not be served.');
+      });
+    },
+  );
   await new Promise<void>((done, failed) => {
     server.once('error', failed);
     server.listen(0, ADDRESS, done);
