@@ -76,7 +76,12 @@ export async function writeZip(
     zip.on('error', (error: Error) => output.destroy(error));
     for (const { name, content } of entries) {
       const options = { mtime: MTIME, mode: 0o100644, forceDosTimestamp: true, compress: true };
-      zip.addReadStreamLazy(name, options, (give) => give(null, Readable.from(content(), { objectMode: false })));
+      zip.addReadStreamLazy(name, options, (give) => {
+        const stream = Readable.from(content(), { objectMode: false });
+        // Not passed on by the library: without this a failing entry would leave the ZIP waiting for ever.
+        stream.on('error', (error) => output.destroy(error));
+        give(null, stream);
+      });
     }
     zip.end();
     const file = createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true });
