@@ -1,0 +1,118 @@
+/** Forward-only migrations: each runs in one transaction with its version row; a store from a newer platform is refused. */
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../../shared/errors.ts';
+import { type Database, identifier, only, type Tx } from './database.ts';
+import * as platform1 from './migrations/001_platform.ts';
+import {
+  asLogin,
+  asOwner,
+  asPlatform,
+  type Instance,
+  ownerRole,
+  platformRole,
+  tenantRole,
+  tenantSchema,
+} from './names.ts';
+import * as tenant1 from './tenant/001_base.ts';
+
+const PLATFORM_STEPS = [platform1];
+const TENANT_STEPS = [tenant1];
+const VERSION_TABLE =
+  'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';
+/** One migrator at a time, whatever the number of processes. */
+const ADVISORY_LOCK = 7_316_402;
+
+/** Creates a role that cannot log in, and lets the login role switch to it without inheriting its rights. */
+async function createRole(tx: Tx, role: string): Promise<void> {
+  const name = identifier(role);
+  if ((await tx.query('SELECT 1 AS one FROM pg_roles WHERE rolname = $1', [role])).length === 0) {
+    await tx.exec(`CREATE ROLE ${name} NOLOGIN NOINHERIT`);
+  }
+  const { modern } = only(
+    await tx.query<{ modern: boolean }>(`SELECT current_setting('server_version_num')::int >= 160000 AS modern`),
+  );
+  await tx.exec(`GRANT ${name} TO CURRENT_USER${modern ? ' WITH INHERIT FALSE, SET TRUE' : ''}`);
+}
+
+async function ensureBase(tx: Tx, publicHost: string): Promise<Instance> {
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
+  await tx.exec(`CREATE SCHEMA IF NOT EXISTS mc_meta;
+    CREATE TABLE IF NOT EXISTS mc_meta.instance (one boolean PRIMARY KEY DEFAULT true CHECK (one), id text NOT NULL, public_host text NOT NULL)`);
+  const known = await tx.query<Instance>('SELECT id, public_host AS "publicHost" FROM mc_meta.instance');
+  if (known[0]) return known[0];
+  const instance = { id: randomBytes(4).toString('hex'), publicHost };
+  await tx.query('INSERT INTO mc_meta.instance (id, public_host) VALUES ($1, $2)', [instance.id, publicHost]);
+  // Before version 16 inheriting is a property of the login role itself.
+  const { old } = only(
+    await tx.query<{ old: boolean }>(
+      `SELECT current_setting('server_version_num')::int < 160000 AND NOT rolsuper AS old FROM pg_roles WHERE rolname = current_user`,
+    ),
+  );
+  if (old) await tx.exec('ALTER ROLE CURRENT_USER NOINHERIT');
+  for (const role of [ownerRole(instance), platformRole(instance)]) await createRole(tx, role);
+  await tx.exec(`CREATE SCHEMA platform AUTHORIZATION ${identifier(ownerRole(instance))}`);
+  return instance;
+}
+
+async function currentVersion(tx: Tx, newest: number): Promise<number> {
+  await tx.exec(VERSION_TABLE);
+  const rows = await tx.query<{ version: number | null }>('SELECT max(version) AS version FROM schema_version');
+  const version = rows[0]?.version ?? 0;
+  if (version > newest) {
+    throw new AppError(
+      'CONFLICT',
+      `The store was written by a newer platform (schema ${version}, this one knows ${newest}).`,
+    );
+  }
+  return version;
+}
+
+/**
+ * Brings the store to this version and gives its identity.
+ * @param publicHost wanted host; the first one is kept for ever, a later different one is refused (CONFLICT). Null: keep.
+ */
+export async function migrate(db: Database, publicHost: string | null): Promise<Instance> {
+  const instance = await db.transaction((tx) => ensureBase(tx, publicHost ?? 'missioncontrol.localhost'));
+  if (publicHost !== null && instance.publicHost !== publicHost) {
+    throw new AppError('CONFLICT', `The public host of this store is ${instance.publicHost}: log origins hang on it.`);
+  }
+  for (const step of PLATFORM_STEPS) {
+    await db.transaction(async (tx) => {
+      await asOwner(tx, instance, 'platform');
+      if ((await currentVersion(tx, PLATFORM_STEPS.length)) >= step.version) return;
+      await tx.exec(step.sql);
+      const role = identifier(platformRole(instance));
+      await tx.exec(`GRANT USAGE ON SCHEMA platform TO ${role};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA platform TO ${role}`);
+      await tx.query('INSERT INTO schema_version (version) VALUES ($1)', [step.version]);
+    });
+  }
+  const orgs = await db.transaction(async (tx) => {
+    await asPlatform(tx, instance);
+    return await tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id');
+  });
+  for (const { id } of orgs) await db.transaction((tx) => migrateTenant(tx, instance, id));
+  return instance;
+}
+
+async function migrateTenant(tx: Tx, instance: Instance, orgId: string): Promise<void> {
+  await asOwner(tx, instance, tenantSchema(orgId));
+  const role = identifier(tenantRole(instance, orgId));
+  const from = await currentVersion(tx, TENANT_STEPS.length);
+  for (const step of TENANT_STEPS.slice(from)) {
+    await tx.exec(step.sql(role));
+    await tx.query('INSERT INTO schema_version (version) VALUES ($1)', [step.version]);
+  }
+}
+
+/** Role, schema and tables of a new tenant, within the caller's transaction; leaves it as the login role. */
+export async function createTenantSchema(tx: Tx, instance: Instance, orgId: string): Promise<void> {
+  await asLogin(tx);
+  await createRole(tx, tenantRole(instance, orgId));
+  const schema = identifier(tenantSchema(orgId));
+  await tx.exec(`CREATE SCHEMA ${schema} AUTHORIZATION ${identifier(ownerRole(instance))}`);
+  await asOwner(tx, instance, tenantSchema(orgId));
+  await tx.exec(`GRANT USAGE ON SCHEMA ${schema} TO ${identifier(tenantRole(instance, orgId))}`);
+  await migrateTenant(tx, instance, orgId);
+  await asLogin(tx);
+}

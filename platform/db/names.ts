@@ -1,0 +1,53 @@
+/** Names of the database roles and schemas: the second wall between tenants. */
+import { AppError } from '../../shared/errors.ts';
+import type { Tx } from './database.ts';
+
+/** Lower-case letters, digits and hyphens; no underscore, so that `-` to `_` stays one to one. */
+export const ORG_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/** Fixed at init, never changed: every log's origin and every role name hang on it. */
+export interface Instance {
+  /** Eight hex digits; keeps the roles of two platforms in one cluster apart. */
+  readonly id: string;
+  /** First part of every log's origin, `<publicHost>/orgs/<org>`. */
+  readonly publicHost: string;
+}
+
+function tail(orgId: string): string {
+  if (!ORG_ID.test(orgId)) throw new AppError('INPUT_INVALID', 'Not an organization id.');
+  return orgId.replaceAll('-', '_');
+}
+
+/** Schema of a tenant. Throws INPUT_INVALID unless the id is one. */
+export const tenantSchema = (orgId: string): string => `org_${tail(orgId)}`;
+/** Role that may touch this tenant's schema and no other. */
+export const tenantRole = (instance: Instance, orgId: string): string => `mc_${instance.id}_org_${tail(orgId)}`;
+/** Role that may touch the `platform` schema and no tenant's. */
+export const platformRole = (instance: Pick<Instance, 'id'>): string => `mc_${instance.id}_platform`;
+/** Owner of all schemas; used only to create or migrate them. */
+export const ownerRole = (instance: Pick<Instance, 'id'>): string => `mc_${instance.id}_owner`;
+
+async function become(tx: Tx, role: string, searchPath: string): Promise<void> {
+  // set_config(..., true) is SET LOCAL with bound values: it ends with the transaction and cannot survive pooling.
+  await tx.query(`SELECT set_config('role', $1, true), set_config('search_path', $2, true)`, [role, searchPath]);
+}
+
+/** From here on the transaction reaches this tenant's tables only. */
+export function asTenant(tx: Tx, instance: Instance, orgId: string): Promise<void> {
+  return become(tx, tenantRole(instance, orgId), tenantSchema(orgId));
+}
+
+/** From here on the transaction reaches the platform's own tables only. */
+export function asPlatform(tx: Tx, instance: Pick<Instance, 'id'>): Promise<void> {
+  return become(tx, platformRole(instance), 'platform');
+}
+
+/** From here on the transaction may change the schemas of this platform. */
+export function asOwner(tx: Tx, instance: Pick<Instance, 'id'>, schema: string): Promise<void> {
+  return become(tx, ownerRole(instance), schema);
+}
+
+/** Back to the login role, which owns no table. */
+export function asLogin(tx: Tx): Promise<void> {
+  return become(tx, 'none', 'pg_catalog');
+}

@@ -1,0 +1,42 @@
+/**
+ * The change feed: one row per entity, at the version of its last change. Versions are given out under the organization's
+ * lock, hence in commit order: a reader that saw version N never misses one below it.
+ */
+import type { Json } from '../../shared/json/index.ts';
+import { only, type Tx } from '../db/database.ts';
+
+export type EntityKind = 'organization' | 'workspace' | 'member';
+
+export interface Change {
+  readonly version: number;
+  readonly kind: EntityKind;
+  readonly id: string;
+  readonly op: 'put' | 'delete';
+  readonly data: Json;
+}
+
+/** The next version; the caller holds the organization's lock until commit (`lockOrg`). */
+export async function nextVersion(tx: Tx): Promise<number> {
+  const rows = await tx.query<{ version: number }>(
+    'UPDATE org_state SET feed_version = feed_version + 1 RETURNING feed_version AS version',
+  );
+  return only(rows).version;
+}
+
+/** Records the entity as it is now, or its tombstone (`data` null). */
+export async function recordChange(tx: Tx, kind: EntityKind, id: string, version: number, data: Json): Promise<void> {
+  await tx.query(
+    `INSERT INTO changes (kind, id, version, op, data) VALUES ($1, $2, $3, $4, $5::jsonb)
+     ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, op = excluded.op, data = excluded.data`,
+    [kind, id, version, data === null ? 'delete' : 'put', data === null ? null : JSON.stringify(data)],
+  );
+}
+
+/** Changes after a version, in order, and whether there are more. */
+export async function readChanges(tx: Tx, after: number, limit: number): Promise<{ changes: Change[]; more: boolean }> {
+  const rows = await tx.query<Change>(
+    'SELECT version, kind, id, op, data FROM changes WHERE version > $1 ORDER BY version LIMIT $2',
+    [after, limit + 1],
+  );
+  return { changes: rows.slice(0, limit), more: rows.length > limit };
+}
