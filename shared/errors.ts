@@ -39,6 +39,19 @@ export const ERRORS = {
     'The keychain answered, but its secret does not open this vault.',
     'Use the passphrase or recovery code; the keychain slot is then written anew.',
   ],
+  KEYCHAIN_FAILED: [
+    'The OS keychain failed for another reason.',
+    'See the details for its reason; the passphrase or recovery code opens the vault without it.',
+  ],
+  RECOVERY_CODE_MISTYPED: [
+    'The recovery code has a typing error.',
+    'Compare the named group with the printed code; the code itself was not tried.',
+  ],
+  VAULT_LAST_SLOT: ['The last key slot cannot go.', 'Add another slot first.'],
+  VAULT_NEWER: [
+    'The key-slot file was written by a newer version of the console.',
+    'Update the console; the file was not changed.',
+  ],
   // Mirror
   MIRROR_KEY_WRONG: [
     'The mirror does not open with its key.',
