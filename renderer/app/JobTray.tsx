@@ -22,7 +22,7 @@ export function JobTray() {
     <div className="mb-1 shrink-0 border-t border-line pt-2">
       {running.slice(0, 2).map((job) => (
         <div key={job.id} className="mb-2 px-2 max-[880px]:hidden">
-          <RunningJob job={job} />
+          <RunningJob job={job} compact />
         </div>
       ))}
       <Popover
@@ -50,9 +50,9 @@ export function JobTray() {
   );
 }
 
-function RunningJob({ job }: { readonly job: Job }) {
+function RunningJob({ job, compact = false }: { readonly job: Job; readonly compact?: boolean }) {
   const cancel = useJobs((state) => state.cancel);
-  return <Progress label={job.title} progress={job.progress} onCancel={() => void cancel(job.id)} />;
+  return <Progress label={job.title} progress={job.progress} compact={compact} onCancel={() => void cancel(job.id)} />;
 }
 
 function EndedJob({ job }: { readonly job: Job }) {

@@ -1,13 +1,11 @@
 import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
-import { useOrgs } from '../app/orgs.ts';
 import { bytes, count, plural } from '../ui/numbers.ts';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
 
 /** Four figures over the table; each says under it what it rests on. */
 export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
-  const connections = useOrgs((state) => state.connections);
   const sum = (pick: (org: OrgSummary) => number): number => orgs.reduce((total, org) => total + pick(org), 0);
   const proven = orgs.filter((org) => org.integrity.state === 'proven').length;
   const alarms = sum((org) => org.integrity.openAlarms);

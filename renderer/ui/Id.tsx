@@ -46,16 +46,11 @@ interface FingerprintProps {
   readonly what: string;
 }
 
-/** A fingerprint whole, in groups of four, two lines: made for reading aloud and comparing. */
+/** A fingerprint whole, in groups of four, two lines where there is room: made for reading aloud and comparing. */
 export function Fingerprint({ value, what }: FingerprintProps) {
-  const groups = value.match(/.{1,4}/g) ?? [];
-  const half = Math.ceil(groups.length / 2);
   return (
     <span className="inline-flex items-start gap-1">
-      <span className="mono leading-[1.15rem]">
-        <span className="block whitespace-nowrap">{groups.slice(0, half).join(' ')}</span>
-        <span className="block whitespace-nowrap">{groups.slice(half).join(' ')}</span>
-      </span>
+      <span className="mono max-w-[39ch] leading-[1.15rem]">{value.replace(/(.{4})(?=.)/g, '$1 ')}</span>
       <IconButton icon={Copy} label={`Copy ${what}`} small onClick={() => void copyText(value, what)} />
     </span>
   );

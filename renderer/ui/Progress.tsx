@@ -7,10 +7,12 @@ interface ProgressProps {
   readonly label: string;
   readonly progress: JobProgress;
   readonly onCancel?: () => void;
+  /** In the side bar: the phase alone, the figures are one press away. */
+  readonly compact?: boolean;
 }
 
 /** Long work: phase, count, rate, time left, cancel. Without a known total the bar says "working" instead of a share. */
-export function Progress({ label, progress, onCancel }: ProgressProps) {
+export function Progress({ label, progress, onCancel, compact }: ProgressProps) {
   const { done, total } = progress;
   const share = total === null || total === 0 ? null : Math.min(1, done / total);
   return (
@@ -18,7 +20,7 @@ export function Progress({ label, progress, onCancel }: ProgressProps) {
       <div className="min-w-0 flex-1">
         <div className="flex justify-between gap-3 text-12">
           <span className="truncate font-medium">{label}</span>
-          {share !== null && <span className="tnum text-dim">{Math.floor(share * 100)} %</span>}
+          {share !== null && <span className="tnum whitespace-nowrap text-dim">{Math.floor(share * 100)} %</span>}
         </div>
         <div
           role="progressbar"
@@ -34,8 +36,8 @@ export function Progress({ label, progress, onCancel }: ProgressProps) {
             style={share === null ? undefined : { width: `${share * 100}%` }}
           />
         </div>
-        <p className="tnum truncate text-12 text-dim">
-          {progress.phase} · {progressText(progress)}
+        <p className="tnum text-12 text-dim">
+          {compact ? progress.phase : `${progress.phase} · ${progressText(progress)}`}
         </p>
       </div>
       {onCancel && <IconButton icon={X} label={`Cancel: ${label}`} small onClick={onCancel} />}
