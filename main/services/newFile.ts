@@ -1,0 +1,58 @@
+/** A file that appears whole under its name or not at all, and never over another. */
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, rm } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+
+export interface NewFile {
+  write(text: string): Promise<void>;
+  readonly bytes: () => number;
+}
+
+export function fileFault(error: unknown, path: string): AppError {
+  if (error instanceof AppError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EEXIST') return new AppError('FILE_EXISTS', undefined, { path });
+  if (code === 'ENOSPC') return new AppError('DISK_FULL', undefined, { path });
+  return new AppError('FILE_UNWRITABLE', undefined, { path, ...(code ? { reason: code } : {}) }, error);
+}
+
+/**
+ * Runs `fill` over a draft beside the target (mode 0600); when it succeeds the draft is synced and takes the name, otherwise it is removed.
+ * @throws AppError FILE_EXISTS, FILE_UNWRITABLE, DISK_FULL, and what `fill` throws.
+ */
+export async function writeNewFile(path: string, fill: (file: NewFile) => Promise<void>): Promise<{ bytes: number }> {
+  if (!isAbsolute(path)) throw new AppError('FILE_UNWRITABLE', 'The path is not absolute.', { path });
+  const draft = `${path}.${randomUUID().slice(0, 8)}.part`;
+  let bytes = 0;
+  let filling = false;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      filling = true;
+      await fill({
+        bytes: () => bytes,
+        async write(text) {
+          const chunk = Buffer.from(text, 'utf8');
+          bytes += chunk.length;
+          await file.appendFile(chunk).catch((error: unknown) => {
+            throw fileFault(error, path);
+          });
+        },
+      });
+      filling = false;
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // Unlike a rename, a link never replaces what is there.
+    await link(draft, path);
+    return { bytes };
+  } catch (error) {
+    throw filling ? error : fileFault(error, path);
+  } finally {
+    // Where the folder itself could not be made there is no draft to remove.
+    await rm(draft, { force: true }).catch(() => {});
+  }
+}
