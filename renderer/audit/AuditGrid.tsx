@@ -68,35 +68,37 @@ export function AuditGrid(props: GridProps) {
   const sort = (column: ColumnSpec): void => sortBy(column, view, props.onSort);
   const col = Math.min(active.col, table.shown.length - 1);
   const style = { '--audit-tracks': table.tracks, '--audit-width': `${table.width}px` } as React.CSSProperties;
+  const here = active.row === HEAD_ROW || rows > 0;
   return (
-    <div
-      ref={gridRef}
-      role="grid"
-      tabIndex={0}
-      aria-label="Audit events"
-      aria-rowcount={totals === null ? -1 : matched + 1}
-      aria-colcount={table.shown.length}
-      aria-multiselectable
-      aria-busy={stale || totals === null}
-      aria-activedescendant={cellId(active.row, col)}
-      onKeyDown={onKeyDown}
-      className="audit-grid relative h-full overflow-auto bg-panel"
-      style={style}
-    >
-      <GridHead
-        table={table}
-        view={view}
-        zone={props.zone}
-        activeCol={active.row === HEAD_ROW ? col : -1}
-        onSort={sort}
-      />
-      {totals === null ? (
-        <Placeholders columns={table.shown.length} />
-      ) : rows === 0 ? (
-        <div className="absolute inset-x-0 top-[33px] bottom-0">{props.empty}</div>
-      ) : (
-        <Rows {...props} scroll={scroll} columns={table.shown} col={col} />
-      )}
+    <div className="relative h-full">
+      <div
+        ref={gridRef}
+        role="grid"
+        tabIndex={0}
+        aria-label="Audit events"
+        aria-rowcount={totals === null ? -1 : matched + 1}
+        aria-colcount={table.shown.length}
+        aria-multiselectable
+        aria-busy={stale || totals === null}
+        aria-activedescendant={here ? cellId(active.row, col) : undefined}
+        onKeyDown={onKeyDown}
+        className="audit-grid relative h-full overflow-auto bg-panel"
+        style={style}
+      >
+        <GridHead
+          table={table}
+          view={view}
+          zone={props.zone}
+          activeCol={active.row === HEAD_ROW ? col : -1}
+          onSort={sort}
+        />
+        {totals === null ? (
+          <Placeholders columns={table.shown.length} />
+        ) : (
+          <Rows {...props} scroll={scroll} columns={table.shown} col={col} />
+        )}
+      </div>
+      {totals !== null && rows === 0 && <div className="absolute inset-x-0 top-[33px] bottom-0">{props.empty}</div>}
     </div>
   );
 }
@@ -226,7 +228,7 @@ function clamp(col: number, last: number): number {
 
 function Placeholders({ columns }: { readonly columns: number }) {
   return (
-    <div role="status" aria-label="Loading events">
+    <div aria-hidden>
       {Array.from({ length: 18 }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike and never move
         <div key={row} className="audit-row border-b border-line" aria-hidden>

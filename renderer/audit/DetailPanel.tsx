@@ -31,7 +31,9 @@ export function DetailPanel(props: DetailProps) {
   const time = useTime();
   const top = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another event starts at its top
-  useEffect(() => top.current?.scrollTo(0, 0), [seq]);
+  useEffect(() => {
+    top.current?.scrollTo(0, 0);
+  }, [seq]);
   return (
     <section ref={top} aria-label={`Event ${count(seq)}`} className="h-full overflow-y-auto bg-panel px-4 pt-2.5 pb-6">
       <div className="flex items-start gap-1">

@@ -147,7 +147,10 @@ interface OptionsProps {
 function Options({ id, label, options, at, values, onToggle, onPoint }: OptionsProps) {
   const active = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the reason to scroll is that another option is active
-  useEffect(() => active.current?.scrollIntoView({ block: 'nearest' }), [at]);
+  useEffect(() => {
+    // In braces: newer browsers answer a promise, which React would take for a clean-up.
+    active.current?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   return (
     <div id={id} role="listbox" aria-label={label} aria-multiselectable className="max-h-72 overflow-y-auto py-1">
       {options.map((option, index) => (

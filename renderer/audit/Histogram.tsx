@@ -95,18 +95,19 @@ function Chart({ histogram, clock, stale, onZoom, onZoomOut }: HistogramProps) {
             <rect width="2" height="4" className="fill-warn" />
           </pattern>
         </defs>
+        <path d={bars.success} className="fill-accent" fillOpacity={0.6} />
+        <path d={bars.failure} fill="url(#audit-hatch)" />
+        <path d={bars.denied} className="fill-bad" />
+        <line x1="0" x2="100%" y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className="stroke-line" />
         {cursor.stretch && (
           <rect
             x={cursor.stretch[0] * step}
             width={(cursor.stretch[1] - cursor.stretch[0] + 1) * step}
             height={HEIGHT}
-            className="fill-accent-tint"
+            className="fill-accent stroke-accent"
+            fillOpacity={0.18}
           />
         )}
-        <path d={bars.success} className="fill-accent" fillOpacity={0.6} />
-        <path d={bars.failure} fill="url(#audit-hatch)" />
-        <path d={bars.denied} className="fill-bad" />
-        <line x1="0" x2="100%" y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className="stroke-line" />
         {shown !== null && (
           <rect x={shown * step} width={step} height={HEIGHT} className="fill-text" fillOpacity={0.08} />
         )}
@@ -146,7 +147,7 @@ function Axis({
             {label(at)}
           </span>
         ))}
-      <span className="absolute right-0 bg-bg pl-2 whitespace-nowrap group-hover:right-14">
+      <span className="absolute right-0 bg-bg pl-2 whitespace-nowrap group-focus-within:right-14 group-hover:right-14">
         {max > 0 && `peak ${count(max)} · `}
         {end}
       </span>

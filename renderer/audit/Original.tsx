@@ -51,7 +51,9 @@ function OriginalView({ original }: { readonly original: string }) {
   const marked = useRef<HTMLDivElement>(null);
   const current = hits[at % Math.max(1, hits.length)];
   // biome-ignore lint/correctness/useExhaustiveDependencies: another hit is the reason to scroll
-  useEffect(() => marked.current?.scrollIntoView({ block: 'nearest' }), [current]);
+  useEffect(() => {
+    marked.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   return (
     <>
       <div className="mb-1.5 flex items-center gap-2">

@@ -83,6 +83,8 @@ function Path({ proof }: { readonly proof: InclusionView }) {
         </Fact>
       </dl>
       <ol
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+        tabIndex={0}
         className="mono mt-1 max-h-56 overflow-y-auto rounded border border-line bg-side px-2.5 py-1.5 leading-[18px]"
         aria-label="Path"
       >
