@@ -1,0 +1,262 @@
+/**
+ * What the rest of the main process may ask of a database. Every method is a message to a worker thread: one writer and one reader per open mirror.
+ * Nothing here verifies a log: a batch has been proven by main/sync before it is handed over.
+ */
+
+import type { z } from 'zod';
+import type { Settings } from '../../shared/contract/app.ts';
+import type {
+  AuditEventDetail,
+  AuditFilter,
+  AuditHistogram,
+  AuditPage,
+  AuditSortKey,
+  FacetField,
+  InclusionView,
+  SavedFilter,
+} from '../../shared/contract/audit.ts';
+import type { BundleRecord } from '../../shared/contract/bundles.ts';
+import type { Alarm } from '../../shared/contract/integrity.ts';
+
+/** Distinct values of one column of a batch; the column itself holds indices into it. */
+export interface BatchDictionary {
+  /** Actor and target: `type:id`. Action: the verb. Workspace: its id. An absent target or workspace is the empty string. */
+  readonly keys: readonly string[];
+  /** Newest disclosed name per key, null where none was disclosed. Same length. */
+  readonly names: readonly (string | null)[];
+}
+
+/** Code of an outcome in the columns: its index here. */
+export const OUTCOMES = ['success', 'failure', 'denied'] as const;
+
+/** Rows proven by the caller, column by column, so that the writer only binds. Buffers may be transferred: do not use them afterwards. */
+export interface AuditBatch {
+  /** Must equal the number of rows the mirror holds. */
+  readonly firstSeq: number;
+  readonly count: number;
+  /** Leaf bytes end to end; leaf i is `leaves[leafEnds[i-1] ?? 0, leafEnds[i])`. */
+  readonly leaves: Uint8Array;
+  readonly leafEnds: Uint32Array;
+  /** Disclosures of each row joined with `~`; the empty string where none came. */
+  readonly disclosures: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly occurred: Float64Array;
+  readonly recorded: Float64Array;
+  readonly outcome: Uint8Array;
+  readonly actor: Uint32Array;
+  readonly actors: BatchDictionary;
+  readonly action: Uint32Array;
+  readonly actions: BatchDictionary;
+  readonly target: Uint32Array;
+  readonly targets: BatchDictionary;
+  readonly workspace: Uint32Array;
+  readonly workspaces: BatchDictionary;
+  /** What free-text search finds in each row. */
+  readonly text: readonly string[];
+  /** Roots of the 256-leaf subtrees completed by this batch; subtree `index` holds leaves [256 * index, 256 * (index + 1)). */
+  readonly subtrees: readonly { readonly index: number; readonly hash: Uint8Array }[];
+  /** Compact range after the batch. */
+  readonly range: { readonly size: number; readonly hashes: readonly Uint8Array[] };
+  /** The signed checkpoint that proves the batch; its size is at least range.size. */
+  readonly checkpoint: {
+    readonly note: string;
+    readonly origin: string;
+    readonly size: number;
+    readonly root: Uint8Array;
+  };
+  /** Last counter seen per producer and epoch. */
+  readonly producers: readonly ProducerCounter[];
+  /** Milliseconds since 1970, of the machine. */
+  readonly now: number;
+}
+
+export interface ProducerCounter {
+  readonly id: string;
+  readonly epoch: number;
+  readonly n: number;
+}
+
+/** Where a sync resumes. */
+export interface MirrorState {
+  readonly size: number;
+  readonly range: { readonly size: number; readonly hashes: readonly Uint8Array[] };
+  /** Recorded time of the last row, ms; null when empty. */
+  readonly lastRecorded: number | null;
+  readonly producers: readonly ProducerCounter[];
+  /** The newest checkpoint accepted; the mirror may still hold fewer rows than it signs. */
+  readonly checkpoint: {
+    readonly note: string;
+    readonly origin: string;
+    readonly size: number;
+    readonly root: Uint8Array;
+    readonly receivedAt: number;
+  } | null;
+  /** The largest checkpoint whose rows are all here. */
+  readonly completed: { readonly note: string; readonly size: number; readonly root: Uint8Array } | null;
+  readonly pin: MirrorPin | null;
+  readonly entityCursor: number;
+}
+
+export interface MirrorPin {
+  readonly vkey: string;
+  readonly origin: string;
+  /** SHA-256 of the raw public key, hex. */
+  readonly fingerprint: string;
+  readonly pinnedAt: number;
+}
+
+export interface EntityChange {
+  readonly version: number;
+  readonly kind: string;
+  readonly id: string;
+  readonly op: 'put' | 'delete';
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface NewAlarm {
+  readonly kind: Alarm['kind'];
+  readonly raisedAt: number;
+  readonly message: string;
+  readonly evidence: Alarm['evidence'];
+}
+
+export interface VerificationRecord {
+  readonly at: number;
+  readonly leaves: number;
+  readonly hashes: number;
+  readonly elapsedMs: number;
+  readonly matched: boolean;
+}
+
+export interface MirrorWriter {
+  /** Appends a proven batch: rows, columns, search index, range, checkpoint, counters in one transaction. Throws CONFLICT when firstSeq is not the size. */
+  apply(batch: AuditBatch): Promise<{ readonly size: number }>;
+  /** Applies entity changes and moves the cursor in one transaction. */
+  applyEntities(changes: readonly EntityChange[], next: number): Promise<void>;
+  setPin(pin: MirrorPin): Promise<void>;
+  /** Keeps the alarm; an equal open one (same kind and evidence) is not raised twice. Answers the standing one. */
+  raiseAlarm(alarm: NewAlarm): Promise<Alarm>;
+  /** Throws NOT_FOUND. */
+  acknowledgeAlarm(id: string, note: string, at: number): Promise<Alarm>;
+  recordVerification(record: VerificationRecord): Promise<void>;
+  /** Outcome of the last sync attempt. */
+  noteSync(at: number, error: { readonly code: string; readonly message: string } | null): Promise<void>;
+  /** Moves the WAL into the database file. */
+  checkpointWal(): Promise<void>;
+}
+
+export interface LeafChunk {
+  readonly firstSeq: number;
+  readonly leaves: Uint8Array[];
+  readonly disclosures: string[];
+}
+
+/** Page order: a sort key and its direction; ties by sequence in the same direction. */
+export interface Order {
+  readonly sort: AuditSortKey;
+  readonly direction: 'asc' | 'desc';
+}
+
+export interface MirrorSummary {
+  readonly organization: Readonly<Record<string, unknown>> | null;
+  readonly counts: { readonly events: number; readonly members: number; readonly workspaces: number };
+  readonly sparkline: number[];
+  readonly lastSyncAt: number | null;
+  readonly lastSyncError: { readonly code: string; readonly message: string } | null;
+  readonly openAlarms: number;
+  readonly provenSize: number;
+  readonly verifiedAt: number | null;
+  readonly bytes: number;
+}
+
+export interface MirrorIntegrity {
+  readonly checkpoint: MirrorState['checkpoint'];
+  readonly completed: MirrorState['completed'];
+  readonly pin: MirrorPin | null;
+  readonly size: number;
+  /** Completed checkpoints, newest first, at most 50. */
+  readonly history: { size: number; root: string; verifiedAt: number }[];
+  readonly lastFullVerification: VerificationRecord | null;
+  readonly alarms: Alarm[];
+}
+
+export interface MirrorReader {
+  state(): Promise<MirrorState>;
+  query(filter: AuditFilter, order: Order, offset: number, limit: number): Promise<AuditPage>;
+  histogram(filter: AuditFilter, buckets: number): Promise<AuditHistogram>;
+  facet(
+    filter: AuditFilter,
+    field: z.infer<typeof FacetField>,
+    text: string,
+    limit: number,
+  ): Promise<{ value: string; label: string; count: number }[]>;
+  /** Position of an event in the filtered order; null when it does not match. */
+  locate(filter: AuditFilter, order: Order, seq: number): Promise<number | null>;
+  /** Sequence numbers of the filtered rows in order, for exports. */
+  matching(filter: AuditFilter, order: Order): Promise<Uint32Array>;
+  /** Throws NOT_FOUND. */
+  get(seq: number): Promise<AuditEventDetail>;
+  getMany(seqs: readonly number[]): Promise<AuditEventDetail[]>;
+  /** Recomputes the proof from the stored bytes against the completed checkpoint. Throws NOT_FOUND, LOG_TAMPERED when it does not hold. */
+  prove(seq: number): Promise<InclusionView>;
+  integrity(): Promise<MirrorIntegrity>;
+  summary(): Promise<MirrorSummary>;
+  entities(
+    kind: string,
+    text: string | null,
+    offset: number,
+    limit: number,
+  ): Promise<{ total: number; rows: { id: string; version: number; data: Record<string, unknown> }[] }>;
+  /** Rows [begin, end), at most 1,024 at a time. */
+  leaves(begin: number, end: number): Promise<LeafChunk>;
+  /** Hashes of the perfect subtrees `coverNodes(begin, end)`, from the stored subtree roots and leaves. */
+  cover(begin: number, end: number): Promise<Uint8Array[]>;
+  /** Half-open range of seq whose recorded time is in [from, to). */
+  rangeOfPeriod(from: number, to: number): Promise<{ begin: number; end: number }>;
+  /** Disclosures held, by name, and bytes of the rows [begin, end). */
+  disclosureCounts(
+    begin: number,
+    end: number,
+  ): Promise<{ byName: Record<string, number>; digests: number; bytes: number }>;
+}
+
+export interface Mirror {
+  readonly path: string;
+  readonly writer: MirrorWriter;
+  readonly reader: MirrorReader;
+  /** Called after each commit of the writer. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** A stored platform connection; secrets are elsewhere (main/keys). */
+export interface ConnectionRecord {
+  readonly id: string;
+  readonly url: string;
+  readonly userEmail: string;
+  readonly userName: string;
+  readonly lastContactAt: number | null;
+  readonly signedOut: boolean;
+  readonly orgs: readonly { readonly orgId: string; readonly name: string; readonly pin: MirrorPin }[];
+}
+
+/** The console's own database: settings, connections, saved filters, exports. One small file; every call is short. */
+export interface ConsoleDb {
+  getSettings(): Promise<Settings>;
+  setSettings(change: Partial<Settings>): Promise<Settings>;
+  listConnections(): Promise<ConnectionRecord[]>;
+  putConnection(connection: ConnectionRecord): Promise<void>;
+  deleteConnection(id: string): Promise<void>;
+  listFilters(orgId: string): Promise<SavedFilter[]>;
+  /** Same name and organization replaces. */
+  saveFilter(filter: SavedFilter): Promise<SavedFilter>;
+  /** Throws NOT_FOUND. */
+  deleteFilter(id: string): Promise<void>;
+  listBundles(): Promise<BundleRecord[]>;
+  addBundle(record: BundleRecord): Promise<void>;
+  /** Sealed secrets for machines without a keychain, and other small values; null when absent. */
+  getValue(key: string): Promise<string | null>;
+  setValue(key: string, value: string): Promise<void>;
+  deleteValue(key: string): Promise<boolean>;
+  close(): Promise<void>;
+}
