@@ -8,6 +8,7 @@ import { SettingsScreen } from '../settings/SettingsScreen.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { useZoneStore } from '../ui/zone.ts';
 import { useAutoLock } from './autoLock.ts';
+import { Boundary } from './Boundary.tsx';
 import { goTo } from './goTo.ts';
 import { KeysOverlay } from './KeysOverlay.tsx';
 import { NeedsOrg } from './NeedsOrg.tsx';
@@ -23,6 +24,7 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const org = useOrg();
+  const screen = useRoute((route) => route.screen);
   useEffect(() => rememberOrg(org), [org]);
   useAutoLock();
   useGlobalKeys(
@@ -33,7 +35,9 @@ export function Shell() {
     <div className="flex h-full">
       <SideBar onSearch={() => setPalette(true)} />
       <div className="min-w-0 flex-1">
-        <CurrentScreen />
+        <Boundary at={`${screen} ${org?.orgId}`}>
+          <CurrentScreen />
+        </Boundary>
       </div>
       <CommandPalette open={palette} onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />
       <KeysOverlay open={help} onClose={() => setHelp(false)} />
