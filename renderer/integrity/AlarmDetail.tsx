@@ -46,7 +46,9 @@ export function AlarmDetail({ orgId, alarm, onChanged }: AlarmDetailProps) {
         {alarm.evidence.map((piece) => (
           <div key={piece.name} className="mb-2">
             <p className="text-12 text-dim">{piece.name}</p>
-            <pre className="mono mt-0.5 rounded bg-side p-2 break-all whitespace-pre-wrap">{piece.text}</pre>
+            <pre className="mono mt-0.5 rounded border border-line bg-side p-2 break-all whitespace-pre-wrap">
+              {piece.text}
+            </pre>
           </div>
         ))}
       </Section>

@@ -49,7 +49,7 @@ export function Checkpoint({ view }: Props) {
           <details className="mt-2">
             <summary className="w-fit rounded text-12 text-dim hover:text-text">Signed note as received</summary>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1) */}
-            <pre tabIndex={0} className="mono mt-1 overflow-x-auto rounded bg-side p-2">
+            <pre tabIndex={0} className="mono mt-1 overflow-x-auto rounded border border-line bg-side p-2">
               {checkpoint.note}
             </pre>
           </details>

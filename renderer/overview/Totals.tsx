@@ -7,6 +7,8 @@ import { RelativeTime } from '../ui/RelativeTime.tsx';
 /** Four figures over the table; each says under it what it rests on. */
 export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
   const sum = (pick: (org: OrgSummary) => number): number => orgs.reduce((total, org) => total + pick(org), 0);
+  const workspaces = sum((org) => org.counts.workspaces);
+  const members = sum((org) => org.counts.members);
   const proven = orgs.filter((org) => org.integrity.state === 'proven').length;
   const alarms = sum((org) => org.integrity.openAlarms);
   const oldest = orgs.reduce<number | null>(
@@ -17,16 +19,7 @@ export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
   return (
     <div className="grid shrink-0 grid-cols-4 divide-x divide-line border-b border-line bg-panel max-[1000px]:grid-cols-2">
       <Figure value={plural(orgs.length, 'organization')}>
-        {plural(
-          sum((org) => org.counts.workspaces),
-          'workspace',
-        )}
-        ,{' '}
-        {plural(
-          sum((org) => org.counts.members),
-          'member',
-        )}{' '}
-        on {plural(connections.length, 'platform')}
+        {plural(workspaces, 'workspace')}, {plural(members, 'member')}
       </Figure>
       <Figure
         value={plural(
