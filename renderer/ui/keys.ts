@@ -27,6 +27,16 @@ function takesText(target: EventTarget | null): boolean {
   return isTyping(target);
 }
 
+/** Keys that a focused control needs for itself: Enter and Space press it, arrows move within it. */
+function belongsToControl(event: KeyboardEvent): boolean {
+  if (!(event.target instanceof Element)) return false;
+  if (event.key === 'Enter' || event.key === ' ')
+    return event.target.closest('button, a[href], summary, label, input') !== null;
+  if (/^(Arrow|Home|End)/.test(event.key))
+    return event.target.closest('input, [role="tab"], [role="separator"]') !== null;
+  return false;
+}
+
 /** Name of a pressed key as used in key maps: `j`, `Shift+j`, `Ctrl+k`, `ArrowDown` (or `arrowdown`), `/`, `?`. */
 export function keyName(event: KeyboardEvent): string {
   const modifier = event.ctrlKey || event.metaKey ? 'Ctrl+' : event.altKey ? 'Alt+' : '';
@@ -48,7 +58,7 @@ export function useKeys(map: KeyMap, enabled = true): void {
   useEffect(() => {
     if (!enabled) return undefined;
     const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented) return;
+      if (event.defaultPrevented || belongsToControl(event)) return;
       const name = keyName(event);
       const handler = latest.current[name] ?? latest.current[name.toLowerCase()];
       if (handler === undefined) return;
