@@ -84,6 +84,7 @@ function WorstVerdict({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
 
 function Actions({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
   const jobs = useJobs((state) => state.jobs);
+  const connections = useOrgs((state) => state.connections);
   const running = useMemo(
     () =>
       new Set(
@@ -93,7 +94,12 @@ function Actions({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
       ),
     [jobs],
   );
-  const syncable = orgs.filter((org) => org.connectionId !== null && !running.has(org.orgId));
+  const reachable = new Set(
+    connections.filter((connection) => connection.state !== 'signed_out').map((connection) => connection.id),
+  );
+  const syncable = orgs.filter(
+    (org) => org.connectionId !== null && reachable.has(org.connectionId) && !running.has(org.orgId),
+  );
   const syncAll = useAction(async () => {
     const results = await Promise.allSettled(syncable.map((org) => call('sync.start', { orgId: org.orgId })));
     const failed = results.find((each) => each.status === 'rejected');
