@@ -56,7 +56,7 @@ export function AuditBody(props: BodyProps) {
     [columns],
   );
   return (
-    <div className="flex h-full flex-col">
+    <div className="flex h-full flex-col overflow-y-auto">
       {org && <IntegrityBanner org={org} />}
       <Problems problems={props.problems} />
       <Toolbar
@@ -112,7 +112,7 @@ function Overview(props: OverviewProps) {
           {histogram.error && <ErrorState compact error={histogram.error} onRetry={histogram.reload} />}
         </div>
       )}
-      <div className="relative min-h-0 flex-1 border-t border-line">
+      <div className="relative min-h-72 flex-1 border-t border-line">
         <Panes {...props} style={style} />
       </div>
     </>

@@ -139,7 +139,7 @@ function Axis({
   const end = `${label(to)} ${clock.label}`;
   return (
     <div className="tnum relative mt-1 h-4 text-11 text-dim" aria-hidden>
-      {marks
+      {(max === 0 ? [] : marks)
         .map((at) => ({ at, x: ((at - from) / (to - from)) * width }))
         .filter(({ x }) => x < width - 132)
         .map(({ at, x }) => (

@@ -57,6 +57,11 @@ describe('scaled scrolling', () => {
     expect(offsetToShow(100, 700, 200, 229)).toBe(100);
     expect(offsetToShow(100, 700, 29, 58)).toBe(29);
     expect(offsetToShow(0, 700, 725, 754)).toBe(54);
-    expect(offsetToShow(0, 10, 290, 319)).toBe(290);
+    expect(offsetToShow(300, 10, 290, 319)).toBe(290);
+  });
+
+  it('shows a far row in the middle', () => {
+    expect(offsetToShow(0, 700, 10_000, 10_030)).toBe(9_665);
+    expect(offsetToShow(50_000, 700, 30, 60)).toBe(0);
   });
 });

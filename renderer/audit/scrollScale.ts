@@ -69,8 +69,12 @@ export function afterScroll(geometry: Geometry, before: ScrollState, physical: n
   return { physical, virtual };
 }
 
-/** Smallest move that brings the rows' stretch [start, end) into the window [offset, offset + window). */
+/**
+ * Offset that brings the stretch [start, end) into the window [offset, offset + window): the smallest move where it is near,
+ * the middle of the window where it is more than a window away.
+ */
 export function offsetToShow(offset: number, window: number, start: number, end: number): number {
+  if (start < offset - window || end > offset + 2 * window) return Math.max(0, start - (window - (end - start)) / 2);
   if (start < offset) return start;
   if (end > offset + window) return Math.max(start - Math.max(0, window - (end - start)), 0);
   return offset;
