@@ -138,7 +138,13 @@ export async function updateWorkspace(
   patch: z.infer<typeof WorkspacePatch>,
 ): Promise<Workspace> {
   const version = await nextVersion(tx);
-  const next = { ...before, ...patch };
+  const next = {
+    name: patch.name ?? before.name,
+    description: patch.description ?? before.description,
+    max_threads: patch.max_threads ?? before.max_threads,
+    max_log_retention_days: patch.max_log_retention_days ?? before.max_log_retention_days,
+    max_users: patch.max_users ?? before.max_users,
+  };
   const taken = await tx.query('SELECT 1 AS one FROM workspaces WHERE lower(name) = lower($1) AND id <> $2', [
     next.name,
     before.id,

@@ -1,0 +1,84 @@
+/** Sessions: a family of rotating refresh tokens, of which only hashes are stored. */
+import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+import { toBase64Url } from '../../shared/bytes.ts';
+import type { Core } from '../core.ts';
+import { sha256 } from '../crypto.ts';
+import type { Tx } from '../db/database.ts';
+import type { User } from './users.ts';
+
+const SESSION_MS_MAX = 30 * 24 * 3_600_000;
+const REFRESH_BYTES = 32;
+
+// 256 random bits cannot be guessed from a plain hash; a slow one would only slow us.
+const hashToken = (token: string): string => toBase64Url(sha256(Buffer.from(token)));
+
+async function issue(core: Core, tx: Tx, sessionId: string): Promise<string> {
+  const token = toBase64Url(randomBytes(REFRESH_BYTES));
+  await tx.query('INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES ($1, $2, $3)', [
+    hashToken(token),
+    sessionId,
+    new Date(core.now()),
+  ]);
+  return token;
+}
+
+/** Starts a session; the transaction must be under the platform role. */
+export async function startSession(core: Core, tx: Tx, userId: string): Promise<{ sid: string; refreshToken: string }> {
+  const sid = v7();
+  const now = core.now();
+  await tx.query('DELETE FROM sessions WHERE user_id = $1 AND expires_at < $2', [userId, new Date(now)]);
+  await tx.query('INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)', [
+    sid,
+    userId,
+    new Date(now),
+    new Date(now + SESSION_MS_MAX),
+  ]);
+  return { sid, refreshToken: await issue(core, tx, sid) };
+}
+
+export type Rotation =
+  | { readonly kind: 'rotated'; readonly user: User; readonly sid: string; readonly refreshToken: string }
+  | { readonly kind: 'reused'; readonly userId: string; readonly sid: string }
+  | { readonly kind: 'unknown' };
+
+/**
+ * Exchanges a refresh token for the next one. One that was used before ends its session: thief or owner, one of them holds a
+ * copy. The caller commits either way. The transaction must be under the platform role.
+ */
+export async function rotateRefresh(core: Core, tx: Tx, token: string): Promise<Rotation> {
+  const rows = await tx.query<{ hash: string; sid: string; usedAt: Date | null }>(
+    'SELECT hash, session_id AS sid, used_at AS "usedAt" FROM refresh_tokens WHERE hash = $1 FOR UPDATE',
+    [hashToken(token)],
+  );
+  const row = rows[0];
+  if (!row) return { kind: 'unknown' };
+  const owner = (await tx.query<{ id: string }>('SELECT user_id AS id FROM sessions WHERE id = $1', [row.sid]))[0];
+  if (!owner) return { kind: 'unknown' };
+  const user = await liveUser(core, tx, row.sid, owner.id);
+  if (!user) return { kind: 'unknown' };
+  if (row.usedAt !== null) {
+    await endSession(core, tx, row.sid);
+    return { kind: 'reused', userId: owner.id, sid: row.sid };
+  }
+  await tx.query('UPDATE refresh_tokens SET used_at = $2 WHERE hash = $1', [row.hash, new Date(core.now())]);
+  return { kind: 'rotated', user, sid: row.sid, refreshToken: await issue(core, tx, row.sid) };
+}
+
+/** Ends the session and with it every token of the family, at once. */
+export async function endSession(core: Core, tx: Tx, sid: string): Promise<void> {
+  await tx.query('UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [
+    sid,
+    new Date(core.now()),
+  ]);
+}
+
+/** The user of a session in force, else null; the transaction must be under the platform role. */
+export async function liveUser(core: Core, tx: Tx, sid: string, userId: string): Promise<User | null> {
+  const rows = await tx.query<User>(
+    `SELECT u.id, u.email, u.name FROM sessions s JOIN users u ON u.id = s.user_id
+     WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.disabled_at IS NULL`,
+    [sid, userId, new Date(core.now())],
+  );
+  return rows[0] ?? null;
+}

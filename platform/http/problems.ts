@@ -1,0 +1,115 @@
+/** RFC 9457 problem details: the one form of every refusal. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+
+export const PROBLEM_BASE = 'https://missioncontrol.invalid/problems/';
+
+const PROBLEMS = {
+  'invalid-request': [400, 'The request does not match the interface.'],
+  unauthenticated: [401, 'A valid access token is needed.'],
+  'login-failed': [401, 'E-mail, password or code is wrong.'],
+  'mfa-required': [401, 'A one-time code is needed.'],
+  'refresh-failed': [401, 'The refresh token is not valid.'],
+  'refresh-reused': [401, 'The refresh token was used before; the session is ended.'],
+  forbidden: [403, 'Not allowed.'],
+  'not-found': [404, 'There is no such thing here.'],
+  conflict: [409, 'The request conflicts with the present state.'],
+  'request-in-flight': [409, 'A request with this idempotency key is under way.'],
+  'version-mismatch': [412, 'The thing was changed meanwhile.'],
+  'too-large': [413, 'The request is too large.'],
+  'unsupported-media-type': [415, 'The media type is not supported.'],
+  'idempotency-mismatch': [422, 'The idempotency key was used with another request.'],
+  'too-many-attempts': [429, 'Too many failed attempts.'],
+  internal: [500, 'An unexpected fault; nothing was changed.'],
+  unavailable: [503, 'Not ready.'],
+} as const satisfies Record<string, readonly [number, string]>;
+export type ProblemSlug = keyof typeof PROBLEMS;
+
+export const ProblemBody = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  instance: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+/** Thrown by routes; the error handler writes it. `detail` is shown to the caller. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly slug: ProblemSlug;
+  readonly status: number;
+  readonly detail: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(slug: ProblemSlug, detail?: string, headers: Readonly<Record<string, string>> = {}) {
+    super(PROBLEMS[slug][1]);
+    this.slug = slug;
+    this.status = PROBLEMS[slug][0];
+    this.detail = detail;
+    this.headers = headers;
+  }
+}
+
+const BY_CODE: Partial<Record<ErrorCode, ProblemSlug>> = {
+  INPUT_INVALID: 'invalid-request',
+  NOT_FOUND: 'not-found',
+  CONFLICT: 'conflict',
+};
+const BY_STATUS: Readonly<Record<number, ProblemSlug>> = {
+  400: 'invalid-request',
+  404: 'not-found',
+  413: 'too-large',
+  415: 'unsupported-media-type',
+};
+
+type FieldErrors = { path: string; message: string }[];
+
+function fieldErrors(error: FastifyError): FieldErrors | undefined {
+  if (!hasZodFastifySchemaValidationErrors(error)) return undefined;
+  return error.validation
+    .slice(0, 20)
+    .map((issue) => ({ path: issue.instancePath.slice(0, 200), message: (issue.message ?? 'invalid').slice(0, 200) }));
+}
+
+function toProblem(error: FastifyError | Error): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof AppError) {
+    const slug = BY_CODE[error.code];
+    return slug === undefined ? new Problem('internal') : new Problem(slug, error.message);
+  }
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  const slug = status === undefined ? undefined : BY_STATUS[status];
+  return new Problem(slug ?? (status !== undefined && status < 500 ? 'invalid-request' : 'internal'));
+}
+
+function send(reply: FastifyReply, request: FastifyRequest, problem: Problem, errors?: FieldErrors): FastifyReply {
+  const body: z.infer<typeof ProblemBody> = {
+    type: PROBLEM_BASE + problem.slug,
+    title: problem.message,
+    status: problem.status,
+    ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+    instance: `urn:request:${request.id}`,
+    ...(errors === undefined ? {} : { errors }),
+  };
+  // Sent as bytes: the route's response schemas describe successes.
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .serializer((payload: string) => payload)
+    .send(JSON.stringify(body));
+}
+
+/** Every error and every unknown path answers a problem; an unexpected one is logged whole and shown as nothing. */
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
+    return send(reply, request, problem, fieldErrors(error));
+  });
+  app.setNotFoundHandler((request, reply) => send(reply, request, new Problem('not-found')));
+}

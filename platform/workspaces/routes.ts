@@ -1,0 +1,115 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Json } from '../../shared/json/index.ts';
+import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
+import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
+import { EntityId } from '../orgs/schemas.ts';
+import type { Env } from '../tenancy/context.ts';
+import {
+  addWorkspaceIn,
+  listWorkspaces,
+  readWorkspace,
+  removeWorkspace,
+  updateWorkspace,
+  Workspace,
+  WorkspaceInput,
+  WorkspacePatch,
+} from './service.ts';
+
+const WorkspaceParams = OrgParams.extend({ id: EntityId });
+const tags = ['workspaces'];
+const LIST = '/v1/orgs/:org/workspaces';
+const ONE = '/v1/orgs/:org/workspaces/:id';
+
+/** What the log keeps of a change, as disclosures. */
+function story(before: Workspace | null, after: Workspace | null) {
+  const one = (after ?? before)!;
+  return {
+    workspace: one.id,
+    target: { type: 'workspace', id: one.id },
+    disclosures: {
+      target: { name: one.name },
+      change: { before: before as unknown as Json, after: after as unknown as Json },
+    },
+  };
+}
+
+export function workspaceRoutes(app: FastifyInstance, env: Env): void {
+  defineRead(app, env, {
+    url: LIST,
+    summary: 'List workspaces',
+    tags,
+    anyOf: [],
+    action: 'workspace.list',
+    params: OrgParams,
+    query: PageQuery,
+    response: pageOf(Workspace),
+    run: async ({ tx, orgId }, { query }) =>
+      page(await listWorkspaces(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
+  });
+  defineRead(app, env, {
+    url: ONE,
+    summary: 'One workspace',
+    tags,
+    anyOf: [],
+    action: 'workspace.read',
+    params: WorkspaceParams,
+    query: z.strictObject({}),
+    response: Workspace,
+    run: async ({ tx, orgId }, { params }, { reply }) => {
+      const workspace = await readWorkspace(tx, orgId, params.id);
+      reply.header('etag', `"${workspace.version}"`);
+      return workspace;
+    },
+  });
+  defineMutation(app, env, {
+    method: 'POST',
+    url: LIST,
+    summary: 'Create a workspace',
+    tags,
+    anyOf: ['org:manage'],
+    action: 'workspace.create',
+    params: OrgParams,
+    body: WorkspaceInput,
+    status: 201,
+    response: Workspace,
+    run: async ({ core, tx, orgId }, { body }) => {
+      const after = await addWorkspaceIn(core, tx, orgId, body);
+      return { body: after, event: story(null, after) };
+    },
+  });
+  defineMutation(app, env, {
+    method: 'PATCH',
+    url: ONE,
+    summary: 'Change a workspace',
+    tags,
+    anyOf: ['org:manage'],
+    action: 'workspace.update',
+    params: WorkspaceParams,
+    body: WorkspacePatch,
+    status: 200,
+    response: Workspace,
+    run: async ({ core, tx, orgId }, { params, body }, expect) => {
+      const before = await readWorkspace(tx, orgId, params.id);
+      expect(before.version);
+      const after = await updateWorkspace(core, tx, before, body);
+      return { body: after, event: story(before, after) };
+    },
+  });
+  defineMutation(app, env, {
+    method: 'DELETE',
+    url: ONE,
+    summary: 'Delete a workspace',
+    tags,
+    anyOf: ['org:manage'],
+    action: 'workspace.delete',
+    params: WorkspaceParams,
+    status: 204,
+    run: async ({ tx, orgId }, { params }, expect) => {
+      const before = await readWorkspace(tx, orgId, params.id);
+      expect(before.version);
+      await removeWorkspace(tx, before);
+      return { body: null, event: story(before, null) };
+    },
+  });
+}
