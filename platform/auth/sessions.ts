@@ -39,7 +39,7 @@ export async function startSession(core: Core, tx: Tx, userId: string): Promise<
 
 export type Rotation =
   | { readonly kind: 'rotated'; readonly user: User; readonly sid: string; readonly refreshToken: string }
-  | { readonly kind: 'reused'; readonly userId: string; readonly sid: string }
+  | { readonly kind: 'reused'; readonly user: User; readonly sid: string }
   | { readonly kind: 'unknown' };
 
 /**
@@ -59,7 +59,7 @@ export async function rotateRefresh(core: Core, tx: Tx, token: string): Promise<
   if (!user) return { kind: 'unknown' };
   if (row.usedAt !== null) {
     await endSession(core, tx, row.sid);
-    return { kind: 'reused', userId: owner.id, sid: row.sid };
+    return { kind: 'reused', user, sid: row.sid };
   }
   await tx.query('UPDATE refresh_tokens SET used_at = $2 WHERE hash = $1', [row.hash, new Date(core.now())]);
   return { kind: 'rotated', user, sid: row.sid, refreshToken: await issue(core, tx, row.sid) };

@@ -1,0 +1,164 @@
+/**
+ * The Mission Control enterprise API.
+ *
+ *   const platform = await createPlatform({ dataDir });
+ *   await platform.app.listen({ host: '127.0.0.1', port });
+ *   await platform.close();
+ */
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { v7 } from 'uuid';
+import { z } from 'zod';
+import { authRoutes } from './auth/routes.ts';
+import { openTokens } from './auth/tokens.ts';
+import { type Core, type CoreOptions, openCore } from './core.ts';
+import type { Database } from './db/database.ts';
+import { feedRoutes } from './feed/routes.ts';
+import { installProblems, Problem } from './http/problems.ts';
+import { startKeeper } from './log/keeper.ts';
+import { logRoutes } from './log/routes.ts';
+import { memberRoutes } from './members/routes.ts';
+import { organizationRoutes } from './orgs/routes.ts';
+import type { Env } from './tenancy/context.ts';
+import { workspaceRoutes } from './workspaces/routes.ts';
+
+export const VERSION = '0.1.0';
+const BODY_BYTES_MAX = 64 * 1024;
+const HEADER_BYTES_MAX = 16 * 1024;
+const REQUEST_MS_MAX = 30_000;
+
+export interface PlatformOptions extends CoreOptions {
+  /** A store that is open already; closed with the platform. */
+  readonly core?: Core;
+  /** A checkpoint is signed at most this often while events come; default 10 s. */
+  readonly checkpointMsMin?: number;
+  /** Heartbeat events while serving; default 10 min. */
+  readonly heartbeatMs?: number;
+  /** Log of requests; default: none. */
+  readonly logger?: FastifyServerOptions['logger'];
+}
+
+export interface Platform {
+  readonly app: FastifyInstance;
+  readonly core: Core;
+  readonly db: Database;
+  /** Finishes requests under way, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** What must never reach a log line, wherever it stands. */
+export const REDACT = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  '*.password',
+  '*.totp',
+  '*.refresh_token',
+  '*.access_token',
+  '*.secret',
+  '*.kek',
+];
+
+function healthRoutes(app: FastifyInstance, env: Env): void {
+  const Status = z.object({ status: z.string() });
+  app.get('/healthz', { schema: { summary: 'Alive', tags: ['health'], response: { 200: Status } } }, () => ({
+    status: 'ok',
+  }));
+  app.get(
+    '/readyz',
+    { schema: { summary: 'Ready: the database answers', tags: ['health'], response: { 200: Status } } },
+    async () => {
+      try {
+        await env.core.db.ping();
+      } catch {
+        throw new Problem('unavailable', 'The database does not answer.');
+      }
+      return { status: 'ready' };
+    },
+  );
+  const Meta = z.object({ name: z.string(), version: z.string(), time: z.string() });
+  app.get(
+    '/v1/meta',
+    { schema: { summary: 'Name, version and clock', tags: ['health'], response: { 200: Meta } } },
+    () => ({
+      name: 'Mission Control',
+      version: VERSION,
+      time: new Date(env.core.now()).toISOString(),
+    }),
+  );
+  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
+}
+
+async function build(env: Env, options: PlatformOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: options.logger ?? false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    connectionTimeout: 2 * REQUEST_MS_MAX,
+    routerOptions: { maxParamLength: 200 },
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    forceCloseConnections: 'idle',
+    // Ours, never the caller's: it joins event, access log and error.
+    requestIdHeader: false,
+    genReqId: () => v7(),
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installProblems(app);
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Mission Control enterprise API',
+        version: VERSION,
+        description:
+          'Errors are RFC 9457 problem details. Mutations of an organization take Idempotency-Key and If-Match.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(async (scope) => {
+    healthRoutes(scope, env);
+    authRoutes(scope, env);
+    organizationRoutes(scope, env);
+    workspaceRoutes(scope, env);
+    memberRoutes(scope, env);
+    feedRoutes(scope, env);
+    logRoutes(scope, env);
+  });
+  return app;
+}
+
+/** Opens the store, migrates it and builds the API. Throws what `openCore` throws. */
+export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const core = options.core ?? (await openCore(options));
+  try {
+    const env: Env = { core, tokens: await openTokens(core), checkpointMsMin: options.checkpointMsMin ?? 10_000 };
+    const app = await build(env, options);
+    let stopKeeper: () => Promise<void> = async () => undefined;
+    app.addHook('onListen', () => {
+      stopKeeper = startKeeper(core, {
+        checkpointMs: env.checkpointMsMin,
+        heartbeatMs: options.heartbeatMs ?? 600_000,
+        onError: (error) => app.log.error({ err: error }, 'keeping the logs failed'),
+      });
+    });
+    app.addHook('onClose', async () => {
+      await stopKeeper();
+      await core.close();
+    });
+    await app.ready();
+    return { app, core, db: core.db, close: () => app.close() };
+  } catch (error) {
+    await core.close();
+    throw error;
+  }
+}

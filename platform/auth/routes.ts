@@ -1,0 +1,206 @@
+/** Login, refresh, tenant tokens, logout, one-time codes. None of their answers is ever stored: they carry secrets. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { ROLES } from '../../shared/rbac/index.ts';
+import { asPlatform } from '../db/names.ts';
+import { Problem } from '../http/problems.ts';
+import { BEARER } from '../http/route.ts';
+import { organizationsOf } from '../orgs/list.ts';
+import { EntityId, OrgId, TIERS } from '../orgs/schemas.ts';
+import { authenticate, callerOf, type Env, enterUser } from '../tenancy/context.ts';
+import { logForUser, login } from './login.ts';
+import { mintOrgToken } from './orgToken.ts';
+import { PASSWORD_CHARS_MAX } from './password.ts';
+import { endSession, rotateRefresh } from './sessions.ts';
+import { ACCESS_SECONDS } from './tokens.ts';
+import { beginTotp, confirmTotp } from './totp.ts';
+import type { User } from './users.ts';
+
+const tags = ['auth'];
+const Code = z.string().regex(/^[0-9]{6}$/);
+const UserView = z.object({ id: z.string(), email: z.string(), name: z.string() });
+const TokenAnswer = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int(),
+  refresh_token: z.string(),
+  user: UserView,
+});
+const LoginBody = z.strictObject({
+  email: z.string().min(3).max(254),
+  password: z.string().min(1).max(PASSWORD_CHARS_MAX),
+  totp: Code.optional(),
+});
+const RefreshBody = z.strictObject({ refresh_token: z.string().min(1).max(200) });
+const OrgTokenBody = z.strictObject({ org_id: OrgId, workspace_id: EntityId.optional() });
+const OrgTokenAnswer = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() });
+
+async function answer(env: Env, user: User, sid: string, refreshToken: string): Promise<z.infer<typeof TokenAnswer>> {
+  const access_token = await env.tokens.sign({ sub: user.id, sid });
+  return { access_token, token_type: 'Bearer', expires_in: ACCESS_SECONDS, refresh_token: refreshToken, user };
+}
+
+function publicRoutes(app: FastifyInstance, env: Env): void {
+  const { core } = env;
+  const post = <B extends z.ZodType>(url: string, summary: string, body: B) => ({
+    url,
+    method: 'POST' as const,
+    schema: { summary, tags, body, response: { 200: TokenAnswer } },
+  });
+  app.route({
+    ...post('/v1/auth/login', 'Log in with password and, when enrolled, a one-time code', LoginBody),
+    handler: async (request, reply) => {
+      const done = await login(core, request.body as z.output<typeof LoginBody>, callerOf(request));
+      reply.header('cache-control', 'no-store');
+      return await answer(env, done.user, done.sid, done.refreshToken);
+    },
+  });
+  app.route({
+    ...post('/v1/auth/refresh', 'Exchange a refresh token; a used one ends the session', RefreshBody),
+    handler: async (request, reply) => {
+      const { refresh_token } = request.body as z.output<typeof RefreshBody>;
+      const rotation = await core.platform(async (tx) => {
+        const outcome = await rotateRefresh(core, tx, refresh_token);
+        if (outcome.kind === 'reused') {
+          await logForUser(core, tx, outcome.user, callerOf(request), {
+            action: 'auth.refresh.reuse',
+            outcome: 'denied',
+          });
+        }
+        return outcome;
+      });
+      if (rotation.kind === 'reused') throw new Problem('refresh-reused');
+      if (rotation.kind === 'unknown') throw new Problem('refresh-failed');
+      reply.header('cache-control', 'no-store');
+      return await answer(env, rotation.user, rotation.sid, rotation.refreshToken);
+    },
+  });
+}
+
+function sessionRoutes(app: FastifyInstance, env: Env): void {
+  const { core } = env;
+  app.post(
+    '/v1/auth/token',
+    {
+      schema: {
+        summary: 'A token for one organization',
+        tags,
+        security: BEARER,
+        body: OrgTokenBody,
+        response: { 200: OrgTokenAnswer },
+      },
+    },
+    async (request, reply) => {
+      const body = request.body as z.output<typeof OrgTokenBody>;
+      const access_token = await mintOrgToken(env, request.claims!, callerOf(request), body.org_id, body.workspace_id);
+      reply.header('cache-control', 'no-store');
+      return { access_token, token_type: 'Bearer' as const, expires_in: ACCESS_SECONDS };
+    },
+  );
+  app.post(
+    '/v1/auth/logout',
+    { schema: { summary: 'End the session and all its tokens', tags, security: BEARER, response: { 204: z.null() } } },
+    async (request, reply) => {
+      await core.platform(async (tx) => {
+        const user = await enterUser(core, tx, request.claims!);
+        await endSession(core, tx, request.claims!.sid);
+        await logForUser(core, tx, user, callerOf(request), { action: 'auth.logout', outcome: 'success' });
+      });
+      return await reply.code(204).send(null);
+    },
+  );
+}
+
+function totpRoutes(app: FastifyInstance, env: Env): void {
+  const { core } = env;
+  app.post(
+    '/v1/me/totp',
+    {
+      schema: {
+        summary: 'Begin to enrol an authenticator; it counts once confirmed',
+        tags,
+        security: BEARER,
+        response: { 200: z.object({ secret: z.string(), uri: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return await core.platform(async (tx) => {
+        const user = await enterUser(core, tx, request.claims!);
+        await logForUser(core, tx, user, callerOf(request), { action: 'user.totp.begin', outcome: 'success' });
+        return await beginTotp(core, tx, user);
+      });
+    },
+  );
+  app.post(
+    '/v1/me/totp/confirm',
+    {
+      schema: {
+        summary: 'Put the authenticator in force',
+        tags,
+        security: BEARER,
+        body: z.strictObject({ code: Code }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { code } = request.body as { code: string };
+      const done = await core.platform(async (tx) => {
+        const user = await enterUser(core, tx, request.claims!);
+        const confirmed = await confirmTotp(core, tx, user.id, code);
+        const outcome = confirmed ? 'success' : 'failure';
+        await logForUser(core, tx, user, callerOf(request), { action: 'user.totp.confirm', outcome });
+        return confirmed;
+      });
+      if (!done) throw new Problem('conflict', 'The code does not fit an enrolment under way.');
+      return await reply.code(204).send(null);
+    },
+  );
+}
+
+const Me = z.object({
+  user: UserView,
+  organizations: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      role: z.enum(ROLES),
+      tier: z.enum(TIERS),
+      region: z.string(),
+      time_zone: z.string(),
+    }),
+  ),
+});
+
+export function authRoutes(app: FastifyInstance, env: Env): void {
+  publicRoutes(app, env);
+  // Everything in this scope needs a token, and asks for it before it reads a body.
+  app.register(async (scope) => {
+    scope.addHook('onRequest', async (request) => {
+      request.claims = await authenticate(env, request);
+    });
+    sessionRoutes(scope, env);
+    totpRoutes(scope, env);
+    scope.get(
+      '/v1/me',
+      {
+        schema: {
+          summary: 'The caller and their organizations',
+          tags: ['me'],
+          security: BEARER,
+          response: { 200: Me },
+        },
+      },
+      async (request) =>
+        await env.core.platform(async (tx) => {
+          const user = await enterUser(env.core, tx, request.claims!);
+          const organizations = await organizationsOf(env.core, tx, user.id);
+          await asPlatform(tx, env.core.instance);
+          return {
+            user,
+            organizations: organizations.map(({ subscription_tier: tier, ...rest }) => ({ ...rest, tier })),
+          };
+        }),
+    );
+  });
+}

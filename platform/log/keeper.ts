@@ -1,0 +1,54 @@
+/** While serving: signs checkpoints of logs that grew, and writes heartbeats. */
+import type { Core } from '../core.ts';
+import { logHeartbeat } from '../tenancy/context.ts';
+import { publishCheckpoint } from './checkpoints.ts';
+
+const TICK_MS_MIN = 100;
+
+export interface KeeperOptions {
+  readonly checkpointMs: number;
+  readonly heartbeatMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+async function heartbeats(core: Core): Promise<void> {
+  const orgs = await core.platform((tx) => tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id'));
+  for (const { id } of orgs) await logHeartbeat(core, id);
+}
+
+async function checkpoints(core: Core, ageMsMin: number): Promise<void> {
+  for (const orgId of [...core.grown]) {
+    const before = await publishCheckpoint(core, orgId, ageMsMin);
+    // Too young to be replaced: the next round looks again.
+    if (core.now() - before.signedAt.getTime() < ageMsMin) core.grown.add(orgId);
+  }
+}
+
+/** Runs one round at a time; the returned function stops it after the round under way and signs what is still unsigned. */
+export function startKeeper(core: Core, options: KeeperOptions): () => Promise<void> {
+  let lastBeat = core.now();
+  let running: Promise<void> = Promise.resolve();
+  let busy = false;
+  const round = async (): Promise<void> => {
+    if (core.now() - lastBeat >= options.heartbeatMs) {
+      lastBeat = core.now();
+      await heartbeats(core);
+    }
+    await checkpoints(core, options.checkpointMs);
+  };
+  const tick = (): void => {
+    if (busy) return;
+    busy = true;
+    running = round()
+      .catch(options.onError)
+      .finally(() => {
+        busy = false;
+      });
+  };
+  const timer = setInterval(tick, Math.max(TICK_MS_MIN, Math.min(options.checkpointMs, options.heartbeatMs)));
+  return async () => {
+    clearInterval(timer);
+    await running;
+    await checkpoints(core, 0).catch(options.onError);
+  };
+}
