@@ -61,7 +61,8 @@ export function AuditGrid(props: GridProps) {
   });
   const onKeyDown = (event: KeyboardEvent): void => {
     const command = gridCommand(event, active.row === HEAD_ROW, scroll.pageRows);
-    if (command === null) return;
+    // Text the user marked is theirs to copy.
+    if (command === null || (command.kind === 'copy' && getSelection()?.isCollapsed === false)) return;
     event.preventDefault();
     run(command);
   };
@@ -151,13 +152,15 @@ function Rows({ view, at, scroll, columns, col, onOpen }: RowsProps) {
 
 /** Keeps the cache told what is in sight, and the list placed: at the top for new rows, at the active row when it moved. */
 function useFollow(scroll: ReturnType<typeof useScaledScroll>): void {
-  const { show, toTop, virtualizer } = scroll;
+  const { show, toTop, shiftBy, virtualizer } = scroll;
   const epoch = useExplorer((state) => state.epoch);
   const reveal = useExplorer((state) => state.reveal);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new epoch is the reason to go to the top
   useLayoutEffect(() => toTop(), [epoch, toTop]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new reveal is the reason to show the active row
   useLayoutEffect(() => show(useExplorer.getState().active.row), [reveal, show]);
+  const shift = useExplorer((state) => state.shift);
+  useLayoutEffect(() => shiftBy(shift.rows), [shift, shiftBy]);
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;

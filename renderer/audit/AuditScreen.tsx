@@ -130,7 +130,12 @@ export interface Go {
 /** Changes of the view, written to the address; stable, so that rows need not render anew. */
 function useGo(view: AuditView): Go {
   const latest = useRef(view);
-  latest.current = view;
+  const seen = useRef(view);
+  // Only a new address counts: between a change and its address a render must not bring the former view back.
+  if (seen.current !== view) {
+    seen.current = view;
+    latest.current = view;
+  }
   return useMemo(() => {
     const to: Go['to'] = (changes, options) => {
       const next = { ...latest.current, ...changes };

@@ -40,7 +40,7 @@ export function Toolbar({ orgId, filter, searchRef, gridRef, onFilter, tools }: 
         text={filter.text}
         inputRef={searchRef}
         gridRef={gridRef}
-        onText={(text) => onFilter({ ...filter, text }, { replace: true })}
+        onText={(text) => onFilter({ ...filter, text }, { replace: filter.text !== '' })}
       />
       <TimeChip filter={filter} time={time} onChange={(changes) => onFilter({ ...filter, ...changes })} />
       {fields.map((field) => (

@@ -26,6 +26,8 @@ interface ExplorerState {
   readonly epoch: number;
   /** Counts up when the active row must be brought into sight. */
   readonly reveal: number;
+  /** How many rows came in above those in sight at the last refresh; a new object each time. */
+  readonly shift: { readonly rows: number };
   /** Rows on show answer a former question; the new one is under way. */
   readonly stale: boolean;
   readonly totals: Totals | null;
@@ -42,6 +44,7 @@ const CLOSED: ExplorerState = {
   version: 0,
   epoch: 0,
   reveal: 0,
+  shift: { rows: 0 },
   stale: false,
   totals: null,
   error: null,
@@ -110,15 +113,20 @@ function ask(range: readonly [number, number], keepPlace: boolean): void {
         return { ok: false, error: { code, message, ...(details ? { details } : {}) } };
       }
     },
-    () => (cache === coming ? arrive(cache, keepPlace) : notice(cache)),
+    () => (cache === coming ? void arrive(cache, keepPlace) : notice(cache)),
   );
   coming = cache;
   useExplorer.setState({ stale: shown !== null });
   cache.want(range[0], range[1], 1);
 }
 
-function arrive(cache: PageCache, keepPlace: boolean): void {
+async function arrive(cache: PageCache, keepPlace: boolean): Promise<void> {
   if (cache.totals === null && cache.error === null) return;
+  const [top] = sight;
+  const held = keepPlace ? shown?.row(top) : undefined;
+  const now = held === undefined ? top : ((await indexIn(cache, held.seq)) ?? top);
+  // Another question, or another page of this one, may have arrived while this one was looked up.
+  if (cache !== coming) return;
   shown?.close();
   shown = cache;
   coming = null;
@@ -128,7 +136,10 @@ function arrive(cache: PageCache, keepPlace: boolean): void {
     stale: false,
     selection: NOTHING,
     ...(keepPlace
-      ? { active: { ...active, row: Math.min(active.row, lastRow) } }
+      ? {
+          active: { ...active, row: Math.min(Math.max(active.row, active.row + now - top), lastRow) },
+          shift: { rows: now - top },
+        }
       : { epoch: epoch + 1, active: { row: active.row === HEAD_ROW ? HEAD_ROW : 0, col: active.col }, anchor: 0 }),
   });
   notice(cache);
@@ -141,17 +152,21 @@ function notice(cache: PageCache): void {
   useExplorer.setState({ version: version + 1, totals: cache.totals, error: cache.error });
 }
 
+/** Position of an event in the log of a cache under the present view; null where the filter leaves it out. */
+async function indexIn(cache: PageCache, seq: number): Promise<number | null> {
+  const { orgId, view } = useExplorer.getState();
+  const { filter, sort, direction } = view;
+  const near = cache.indexOf(seq);
+  if (near !== null || orgId === null) return near;
+  return await call('audit.locate', { orgId, filter, sort, direction, seq }).then(
+    (found) => found.index,
+    () => null,
+  );
+}
+
 /** Makes the open event the active row, wherever it lies in the log; nothing where the filter leaves it out. */
 async function locate(cache: PageCache, seq: number, show: boolean): Promise<void> {
-  const { orgId, view } = useExplorer.getState();
-  if (orgId === null) return;
-  const { filter, sort, direction } = view;
-  const index =
-    cache.indexOf(seq) ??
-    (await call('audit.locate', { orgId, filter, sort, direction, seq }).then(
-      (found) => found.index,
-      () => null,
-    ));
+  const index = await indexIn(cache, seq);
   if (index !== null && cache === shown) {
     const { active, reveal } = useExplorer.getState();
     useExplorer.setState({ active: { ...active, row: index }, anchor: index, reveal: show ? reveal + 1 : reveal });

@@ -22,6 +22,8 @@ export interface ScaledScroll {
   /** Bring a row into sight with the smallest move. */
   readonly show: (row: number) => void;
   readonly toTop: () => void;
+  /** Move on by so many rows, as rows came in above; a list that stands at its top stays there. */
+  readonly shiftBy: (rows: number) => void;
 }
 
 /** `count` rows of {@link ROW} px in the scroller, under a sticky head of {@link HEAD} px. */
@@ -91,6 +93,10 @@ export function useScaledScroll(scroller: RefObject<HTMLDivElement | null>, coun
     width: size.width,
     show,
     toTop: useCallback(() => place(0), [place]),
+    shiftBy: useCallback(
+      (rows) => state.current.virtual > 0 && rows !== 0 && place(state.current.virtual + rows * ROW),
+      [place],
+    ),
   };
 }
 

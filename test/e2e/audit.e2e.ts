@@ -38,7 +38,8 @@ const press = async (...keys: string[]): Promise<void> => {
 };
 const address = () => new URLSearchParams(new URL(page.url()).hash.split('?')[1] ?? '');
 const matched = async (expected: number): Promise<void> => {
-  await page.getByText(`${expected.toLocaleString('en-US')} of ${size.toLocaleString('en-US')} events`).waitFor();
+  const text = `${expected.toLocaleString('en-US')} of ${size.toLocaleString('en-US')} events`;
+  await page.getByText(new RegExp(`^${text}`)).waitFor();
 };
 const activeText = () =>
   page.evaluate(() => {
