@@ -31,12 +31,23 @@ export function asCallError(thrown: unknown): CallError {
   return new CallError({ code: 'INTERNAL', message: thrown instanceof Error ? thrown.message : String(thrown) });
 }
 
-/** The failure of a job as a CallError; for one that was cancelled, that. `what` names it: "The export". */
-export function jobError(job: Job, what: string): CallError {
-  if (job.error === null) return new CallError({ code: 'CANCELLED', message: `${what} was cancelled.` });
-  const { code, message, details } = job.error;
+interface StoredError {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** An error that was kept as data, as a CallError; a code this version does not know becomes INTERNAL. */
+export function storedError({ code, message, details }: StoredError): CallError {
   const known: ErrorCode = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'INTERNAL';
   return new CallError(details === undefined ? { code: known, message } : { code: known, message, details });
+}
+
+/** The failure of a job as a CallError; for one that was cancelled, that. `what` names it: "The export". */
+export function jobError(job: Job, what: string): CallError {
+  return job.error === null
+    ? new CallError({ code: 'CANCELLED', message: `${what} was cancelled.` })
+    : storedError(job.error);
 }
 
 const unreachable: ErrorEnvelope = {
@@ -63,11 +74,28 @@ async function httpCall<N extends ProcedureName>(name: N, input: CallInput<N>): 
   }
 }
 
+let resumedListener: () => void = () => undefined;
+
+/** Hear that the event stream came back after a break, in which events may have been missed. One listener: the application. */
+export function onResumed(listener: () => void): void {
+  resumedListener = listener;
+}
+
+function openEvents(): EventSource {
+  const source = new EventSource('events');
+  let opened = false;
+  source.addEventListener('open', () => {
+    if (opened) resumedListener();
+    opened = true;
+  });
+  return source;
+}
+
 /** One stream for all listeners; EventSource reconnects by itself. */
 function httpEvents(): Bridge['on'] {
   let source: EventSource | null = null;
   return (name, listener) => {
-    source ??= new EventSource('events');
+    source ??= openEvents();
     const receive = (event: MessageEvent<string>): void => {
       listener(JSON.parse(event.data) as EventPayload<typeof name>);
     };

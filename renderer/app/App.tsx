@@ -1,8 +1,10 @@
 /** Decides what is on show: the start (vault) screens until the vault is open, then the shell with the screen of the address. */
 import { useEffect } from 'react';
+import { asCallError, onResumed } from '../bridge.ts';
 import { ErrorState } from '../ui/States.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
+import { toast } from '../ui/toasts.ts';
 import { CreateVault } from '../vault/CreateVault.tsx';
 import { Orphaned } from '../vault/Orphaned.tsx';
 import { Unlock } from '../vault/Unlock.tsx';
@@ -15,6 +17,15 @@ import { useVault } from './vault.ts';
 export function App() {
   useEffect(() => {
     void useVault.getState().refresh();
+    onResumed(() => {
+      void useVault.getState().refresh();
+      if (useVault.getState().status?.state !== 'open') return;
+      void useOrgs.getState().load();
+      useJobs
+        .getState()
+        .load()
+        .catch(() => undefined);
+    });
     useSettings
       .getState()
       .loadInfo()
@@ -41,9 +52,10 @@ function Gate() {
       useJobs.setState({ jobs: {} });
       return;
     }
-    void useSettings.getState().load();
     void useOrgs.getState().load();
-    void useJobs.getState().load();
+    Promise.all([useSettings.getState().load(), useJobs.getState().load()]).catch((thrown: unknown) => {
+      toast({ text: asCallError(thrown).message, tone: 'bad' });
+    });
   }, [open]);
   if (status === null) return error === null ? null : <ErrorState error={error} onRetry={() => void refresh()} />;
   if (status.state === 'new' || creating) return <CreateVault keychain={status.keychain} />;

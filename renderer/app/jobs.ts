@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { Job } from '../../shared/contract/jobs.ts';
-import { call, on } from '../bridge.ts';
+import { asCallError, call, on } from '../bridge.ts';
+import { toast } from '../ui/toasts.ts';
 
 interface JobsState {
   readonly jobs: Readonly<Record<string, Job>>;
@@ -17,8 +18,12 @@ export const useJobs = create<JobsState>()((set) => ({
     set({ jobs: Object.fromEntries(list.map((job) => [job.id, job])) });
   },
   cancel: async (jobId) => {
-    const job = await call('jobs.cancel', { jobId });
-    set((state) => ({ jobs: { ...state.jobs, [jobId]: job } }));
+    try {
+      const job = await call('jobs.cancel', { jobId });
+      set((state) => ({ jobs: { ...state.jobs, [jobId]: job } }));
+    } catch (thrown) {
+      toast({ text: `Not cancelled: ${asCallError(thrown).message}`, tone: 'bad' });
+    }
   },
 }));
 

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { VaultStatus } from '../../shared/contract/app.ts';
 import { asCallError, type CallError, call, on, onLocked } from '../bridge.ts';
+import { toast } from '../ui/toasts.ts';
 
 interface VaultState {
   readonly status: VaultStatus | null;
@@ -23,7 +24,13 @@ export const useVault = create<VaultState>()((set) => ({
       set({ error: asCallError(thrown) });
     }
   },
-  lock: async () => set({ status: await call('vault.lock', {}) }),
+  lock: async () => {
+    try {
+      set({ status: await call('vault.lock', {}) });
+    } catch (thrown) {
+      toast({ text: `Not locked: ${asCallError(thrown).message}`, tone: 'bad' });
+    }
+  },
 }));
 
 onLocked(() => void useVault.getState().refresh());

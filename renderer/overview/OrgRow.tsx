@@ -4,8 +4,11 @@ import type { OrgSummary } from '../../shared/contract/connections.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import { useJobs, useRunning } from '../app/jobs.ts';
 import { formatHash, navigate } from '../app/router.ts';
+import { storedError } from '../bridge.ts';
 import { IconButton } from '../ui/Button.tsx';
+import { Popover } from '../ui/Menu.tsx';
 import { progressText } from '../ui/progressText.ts';
+import { ErrorState } from '../ui/States.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { COLUMNS } from './columns.tsx';
 import { startSync } from './startSync.ts';
@@ -90,11 +93,24 @@ function SyncCell({ org, job, children }: SyncCellProps) {
   }
   if (org.lastSyncError === null) return children;
   return (
-    <Tooltip text={`${org.lastSyncError.message} (${org.lastSyncError.code})`}>
-      <span className="inline-flex items-center gap-1.5 text-bad">
-        <TriangleAlert size={14} strokeWidth={1.75} aria-label="Last sync failed:" />
-        {children}
-      </span>
-    </Tooltip>
+    <Popover
+      label={`Last sync of ${org.name} failed`}
+      align="end"
+      className="w-96"
+      trigger={
+        <button type="button" className="inline-flex items-center gap-1.5 rounded text-bad hover:underline">
+          <TriangleAlert size={14} strokeWidth={1.75} aria-hidden />
+          <span className="sr-only">Last sync failed: </span>
+          {children}
+        </button>
+      }
+    >
+      <ErrorState
+        compact
+        error={storedError(org.lastSyncError)}
+        kept="What was mirrored before is kept."
+        onRetry={() => startSync(org)}
+      />
+    </Popover>
   );
 }
