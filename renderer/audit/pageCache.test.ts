@@ -39,7 +39,7 @@ function slowLog(matched: number) {
     async settle(answer = page) {
       while (waiting.length > 0) {
         for (const { offset, answer: give } of waiting.splice(0)) give(answer(offset));
-        await new Promise((resolve) => setImmediate(resolve));
+        await new Promise((resolve) => setTimeout(resolve));
       }
     },
   };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SEED_ORG, SEED_SIZE, seedCount } from '../support/auditSeed.ts';
+import { SEED_EVENTS, SEED_ORG, SEED_SIZE, seedCount } from '../support/auditSeed.ts';
 import { type PageOptions, startConsole, type TestConsole } from '../support/startConsole.ts';
 
 const AUDIT = `#/o/${SEED_ORG.id}/audit`;
@@ -248,6 +248,26 @@ describe('audit explorer by keyboard', () => {
     await press('Enter');
     await matched(size);
     expect(size).toBeGreaterThanOrEqual(SEED_SIZE);
+  });
+
+  it('keeps the reader on the same event while events arrive', async () => {
+    await open('?sort=-seq&action=thread.create');
+    for (let i = 0; i < 3; i++) await press('PageDown');
+    const before = await activeText();
+    const grid = page.getByRole('grid');
+    const rows = Number(await grid.getAttribute('aria-rowcount'));
+    const event = SEED_EVENTS.find(({ action }) => action === 'thread.create')!;
+    await console_.append([event, event]);
+    size = (await console_.call('audit.query', { orgId: SEED_ORG.id, filter: {} })).mirrored;
+    await page.locator(`[role="grid"][aria-rowcount="${rows + 2}"]`).waitFor();
+    await page.waitForFunction(
+      (text) => {
+        const id = document.querySelector('[role="grid"]')?.getAttribute('aria-activedescendant') ?? '';
+        return document.getElementById(id)?.textContent === text;
+      },
+      before,
+      { timeout: 10_000 },
+    );
   });
 
   it('switches the time zone of every time on screen', async () => {

@@ -6,8 +6,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { type BrowserHost, startBrowserHost } from '../../main/hosts/browser/host.ts';
 import { type Keychain, systemClock } from '../../main/ports.ts';
 import { createPlatform } from '../../platform/app.ts';
+import type { EventDraft } from '../../platform/audit/draft.ts';
 import { createUser } from '../../platform/auth/users.ts';
-import { openCore } from '../../platform/core.ts';
 import { appendEvents } from '../../platform/log/append.ts';
 import { publishCheckpoint } from '../../platform/log/checkpoints.ts';
 import { createOrganization } from '../../platform/orgs/service.ts';
@@ -41,6 +41,8 @@ export interface TestConsole {
   readonly open: (hash: string, options?: PageOptions) => Promise<Page>;
   /** A procedure of the contract, past the page. Throws where the answer is an error. */
   readonly call: <N extends ProcedureName>(name: N, input: CallInput<N>) => Promise<Output<N>>;
+  /** Writes events on the platform and syncs them. */
+  readonly append: (events: readonly EventDraft[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -57,7 +59,7 @@ export function installedChromium(): string | null {
 /** Starts all of it. The built renderer must be in `dist/renderer`. */
 export async function startConsole(): Promise<TestConsole> {
   const dir = mkdtempSync(join(tmpdir(), 'mc-e2e-'));
-  const platform = await startPlatform(join(dir, 'platform'));
+  const platform = await startPlatform();
   const host = await startBrowserHost({
     ports: {
       keychain: noKeychain,
@@ -76,6 +78,10 @@ export async function startConsole(): Promise<TestConsole> {
   const browser = await chromium.launch({ executablePath: installedChromium()!, args: QUIET });
   return {
     call,
+    append: async (events) => {
+      await platform.append(events);
+      await sync(call);
+    },
     open: (hash, options) => openPage(browser, host, hash, options),
     close: async () => {
       await browser.close();
@@ -86,18 +92,20 @@ export async function startConsole(): Promise<TestConsole> {
   };
 }
 
-async function startPlatform(dataDir: string) {
-  const core = await openCore({ dataDir });
+async function startPlatform() {
+  const platform = await createPlatform({ dataDir: null, checkpointMsMin: 0 });
+  const { core } = platform;
   const user = await createUser(core, USER);
   await createOrganization(core, { id: SEED_ORG.id, name: SEED_ORG.name, ownerId: user.id, timeZone: 'Europe/Berlin' });
-  for (let at = 0; at < SEED_EVENTS.length; at += 1000) {
-    await core.tenant(SEED_ORG.id, (tx) => appendEvents(tx, SEED_ORG.id, SEED_EVENTS.slice(at, at + 1000)));
-  }
-  await publishCheckpoint(core, SEED_ORG.id);
-  await core.close();
-  const platform = await createPlatform({ dataDir });
+  const append = async (events: readonly EventDraft[]): Promise<void> => {
+    for (let at = 0; at < events.length; at += 1000) {
+      await core.tenant(SEED_ORG.id, (tx) => appendEvents(tx, SEED_ORG.id, events.slice(at, at + 1000)));
+    }
+    await publishCheckpoint(core, SEED_ORG.id);
+  };
+  await append(SEED_EVENTS);
   const url = await platform.app.listen({ host: '127.0.0.1', port: 0 });
-  return { url, close: () => platform.close() };
+  return { url, append, close: () => platform.close() };
 }
 
 function caller(host: BrowserHost): TestConsole['call'] {
@@ -113,6 +121,10 @@ async function connect(call: TestConsole['call'], url: string): Promise<void> {
   const draft = await call('connections.begin', { url, email: USER.email, password: USER.password, totp: null });
   const pins = draft.organizations.map(({ orgId, logKey }) => ({ orgId, fingerprint: logKey.fingerprint }));
   await call('connections.confirm', { draftId: draft.draftId, pins });
+  await sync(call);
+}
+
+async function sync(call: TestConsole['call']): Promise<void> {
   const { jobId } = await call('sync.start', { orgId: SEED_ORG.id });
   for (;;) {
     const job = await call('jobs.get', { jobId });
