@@ -94,7 +94,9 @@ export function useScaledScroll(scroller: RefObject<HTMLDivElement | null>, coun
     show,
     toTop: useCallback(() => place(0), [place]),
     shiftBy: useCallback(
-      (rows) => state.current.virtual > 0 && rows !== 0 && place(state.current.virtual + rows * ROW),
+      (rows) => {
+        if (state.current.virtual > 0 && rows !== 0) place(state.current.virtual + rows * ROW);
+      },
       [place],
     ),
   };
