@@ -81,7 +81,11 @@ export function AuditScreen({ orgId }: { readonly orgId: string }) {
       actions={
         <>
           <SavedFilters orgId={orgId} filter={view.filter} onApply={(filter) => go.filter(filter)} />
-          <Button kind="primary" icon={PackageCheck} onClick={() => navigate({ screen: 'bundles', org: orgId })}>
+          <Button
+            kind="primary"
+            icon={PackageCheck}
+            onClick={() => navigate({ screen: 'bundles', org: orgId, params: { new: '1' } })}
+          >
             Export bundle
           </Button>
         </>
