@@ -32,7 +32,7 @@ function build(finish: (code: number) => void): Command {
     .exitOverride();
   addInit(program);
   addConnect(program);
-  addSync(program);
+  addSync(program, finish);
   addExport(program);
   addVerify(program, finish);
   addOpen(program);

@@ -9,7 +9,7 @@ import {
   type VerifyReport,
 } from '../../../../shared/contract/bundles.ts';
 import { AppError } from '../../../../shared/errors.ts';
-import { verifyBundleFile } from '../../../bundle/verify.ts';
+import { verifyBundleFile } from '../../../bundle/read.ts';
 import { type GlobalOptions, withSession } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
 

@@ -1,0 +1,100 @@
+/** A mirror as the source of a bundle. */
+
+import type { AccessTable } from '../../shared/bundle/access.ts';
+import type { DisclosureName } from '../../shared/contract/bundles.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json/index.ts';
+import type { BundleSource, SourceEvent } from '../bundle/source.ts';
+import type { Mirror, MirrorReader } from '../db/api.ts';
+
+const LEAVES_PER_STEP = 512;
+const ENTITIES_PER_STEP = 500;
+
+export interface SourceRequest {
+  readonly organization: BundleSource['organization'];
+  readonly from: number;
+  readonly to: number;
+  readonly withhold: readonly DisclosureName[];
+  readonly access: boolean;
+  readonly now: number;
+}
+
+export interface ProvenPeriod {
+  readonly begin: number;
+  readonly end: number;
+  /** Whether every event of the period that the platform has recorded is here, under a signed root. */
+  readonly proven: boolean;
+}
+
+/**
+ * The events of a period. Proven when the newest checkpoint is complete and the platform was heard after the period's end; what lies
+ * in the future cannot have been heard, so there the present counts, with a day's grace for offline machines.
+ */
+export async function provenPeriod(reader: MirrorReader, from: number, to: number, now: number): Promise<ProvenPeriod> {
+  const [state, summary, range] = await Promise.all([reader.state(), reader.summary(), reader.rangeOfPeriod(from, to)]);
+  const { checkpoint, completed } = state;
+  const heard = Math.max(checkpoint?.receivedAt ?? 0, summary.lastSyncError === null ? (summary.lastSyncAt ?? 0) : 0);
+  const whole = completed !== null && checkpoint !== null && completed.size === checkpoint.size;
+  const proven = whole && range.end <= completed.size && heard >= Math.min(to, now - 86_400_000);
+  return { begin: range.begin, end: range.end, proven };
+}
+
+function scalar(value: unknown): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  // Lists of grants and anything else nested: kept as text, so that a table stays a table.
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+async function accessTable(
+  reader: MirrorReader,
+  kind: 'member' | 'workspace',
+  name: AccessTable['name'],
+): Promise<AccessTable> {
+  const entities: { id: string; data: Record<string, unknown> }[] = [];
+  for (;;) {
+    const page = await reader.entities(kind, null, entities.length, ENTITIES_PER_STEP);
+    entities.push(...page.rows);
+    if (page.rows.length === 0 || entities.length >= page.total) break;
+  }
+  const columns = [...new Set(['id', ...entities.flatMap(({ data }) => Object.keys(data).sort())])];
+  const rows = entities.map(({ id, data }) =>
+    Object.fromEntries(columns.map((column) => [column, scalar(column === 'id' ? id : data[column])])),
+  );
+  return { name, columns, rows };
+}
+
+async function* eventsOf(reader: MirrorReader, begin: number, end: number): AsyncGenerator<SourceEvent> {
+  for (let at = begin; at < end; at += LEAVES_PER_STEP) {
+    const chunk = await reader.leaves(at, Math.min(at + LEAVES_PER_STEP, end));
+    for (const [i, leaf] of chunk.leaves.entries()) {
+      const joined = chunk.disclosures[i] ?? '';
+      yield { seq: chunk.firstSeq + i, leaf, disclosures: joined === '' ? [] : joined.split('~') };
+    }
+  }
+}
+
+/** Throws BUNDLE_INCOMPLETE when the mirror does not prove the whole period. */
+export async function mirrorSource(mirror: Mirror, request: SourceRequest): Promise<BundleSource> {
+  const { reader } = mirror;
+  const { begin, end, proven } = await provenPeriod(reader, request.from, request.to, request.now);
+  const state = await reader.state();
+  if (!proven || state.completed === null || state.pin === null) {
+    throw new AppError('BUNDLE_INCOMPLETE', undefined, { from: request.from, to: request.to });
+  }
+  const { completed } = state;
+  const [left, right] = await Promise.all([reader.cover(0, begin), reader.cover(end, completed.size)]);
+  const access = request.access
+    ? [await accessTable(reader, 'member', 'members'), await accessTable(reader, 'workspace', 'workspaces')]
+    : [];
+  return {
+    organization: request.organization,
+    period: { from: request.from, to: request.to },
+    log: { checkpoint: completed.note, vkey: state.pin.vkey },
+    range: { begin, end },
+    cover: { left, right },
+    withhold: request.withhold,
+    access,
+    events: () => eventsOf(reader, begin, end),
+  };
+}

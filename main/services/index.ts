@@ -1,0 +1,117 @@
+/** Builds every service and ties each procedure of the contract to its one handler. */
+import { randomUUID } from 'node:crypto';
+import type { JobKind } from '../../shared/contract/jobs.ts';
+import { AppError, type ErrorEnvelope } from '../../shared/errors.ts';
+import type { AppOptions } from '../app.ts';
+import { createDispatcher, type Dispatch, type Handlers } from '../ipc/dispatcher.ts';
+import { Vault } from '../keys/vault.ts';
+import type { Ports } from '../ports.ts';
+import { createActivity } from './activity.ts';
+import { appHandlers } from './appHandlers.ts';
+import { auditHandlers } from './audit.ts';
+import { bundleHandlers } from './bundles.ts';
+import { connectionHandlers } from './connections.ts';
+import { type Context, createHolder } from './context.ts';
+import { createDrafts } from './drafts.ts';
+import { createEvents, type Events } from './events.ts';
+import { createFiles } from './files.ts';
+import { takeInstanceLock } from './instanceLock.ts';
+import { integrityHandlers } from './integrity.ts';
+import { createJobs } from './jobs.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createLog, type Log } from './log.ts';
+import { orgHandlers } from './orgs.ts';
+import { createPlatforms } from './platforms.ts';
+import { createSync } from './sync.ts';
+import { createSyncClock } from './syncClock.ts';
+import { createVaultService } from './vault.ts';
+
+export interface Services {
+  readonly dispatch: Dispatch;
+  readonly events: Events;
+  readonly handlers: Handlers;
+  close(): Promise<void>;
+}
+
+/** An unexpected fault of a job: its envelope names the line of the local log. */
+function jobFault(log: Log) {
+  return (error: unknown, jobKind: JobKind): ErrorEnvelope => {
+    if (error instanceof AppError) return error.toEnvelope();
+    const id = randomUUID();
+    log.error('job fault', error, { jobKind, id });
+    return { code: 'INTERNAL', message: `An unexpected fault. The local log has it under ${id}.`, details: { id } };
+  };
+}
+
+function buildContext(ports: Ports, options: AppOptions, log: Log) {
+  const holder = createHolder();
+  const events = createEvents((error) => log.error('event listener', error));
+  const jobs = createJobs({
+    clock: ports.clock,
+    emit: (job) => events.emit('job', job),
+    toEnvelope: jobFault(log),
+  });
+  const context: Context = { ports, options, events, jobs, log, opened: holder.get };
+  return { context, holder };
+}
+
+/** Handlers over one context, and the lifecycle beneath them. */
+function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>) {
+  const { ports, log } = context;
+  const { now } = ports.clock;
+  const vault = new Vault({ dataDir: ports.paths.dataDir, keychain: ports.keychain, now });
+  const files = createFiles(ports);
+  const drafts = createDrafts(now);
+  const platforms = createPlatforms(() => holder.get().secrets, now);
+  const sync = createSync(context, platforms);
+  const clock = createSyncClock(context, sync);
+  const lifecycle = createLifecycle({
+    ...{ context, holder, vault, drafts, platforms, clock },
+    lock: () => void vaultService.lock().catch((error: unknown) => log.error('auto-lock', error)),
+  });
+  const vaultService = createVaultService(context, {
+    vault,
+    open: lifecycle.open,
+    close: lifecycle.close,
+    afterOpen: lifecycle.started,
+  });
+  const handlers: Handlers = {
+    ...appHandlers({ context, holder, vault, vaultService, files, lifecycle }),
+    ...connectionHandlers(context, drafts, platforms),
+    ...orgHandlers(context),
+    'sync.start': sync.start,
+    ...auditHandlers(context, files),
+    ...integrityHandlers(context),
+    ...bundleHandlers(context, files),
+  };
+  return { handlers, lifecycle, vaultService };
+}
+
+export function buildServices(ports: Ports, options: AppOptions): Services {
+  const { dataDir } = ports.paths;
+  const release = takeInstanceLock(dataDir, options.host, options.control ?? null);
+  const log = createLog(dataDir);
+  const { context, holder } = buildContext(ports, options, log);
+  const { handlers, lifecycle, vaultService } = buildHandlers(context, holder);
+  const activity = createActivity(context.events, ports.clock.now, lifecycle.touch);
+  const dispatch = createDispatcher({
+    handlers,
+    isUnlocked: () => holder.peek() !== null,
+    timer: () => performance.now(),
+    onCall: ({ procedure, elapsedMs, code }) => {
+      activity.called(procedure);
+      if (code !== null) log.info('call failed', { procedure, elapsedMs: Math.round(elapsedMs), code });
+    },
+    onUnexpected: (error, procedure, id) => log.error('unexpected fault', error, { procedure, id }),
+  });
+  let closing: Promise<void> | null = null;
+  return {
+    dispatch,
+    events: context.events,
+    handlers,
+    close() {
+      closing ??= vaultService.end().finally(release);
+      return closing;
+    },
+  };
+}

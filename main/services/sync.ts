@@ -1,0 +1,95 @@
+/** Syncs as jobs: one at a time for each organization. */
+
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import type { ConnectionRecord } from '../db/api.ts';
+import { type SyncResult, syncOrganization } from '../sync/sync.ts';
+import type { Context } from './context.ts';
+import type { JobHandle } from './jobs.ts';
+import type { Platforms } from './platforms.ts';
+
+/** Codes that end a sync without saying anything about the log. */
+const HARMLESS: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'VAULT_LOCKED']);
+
+export interface SyncService {
+  start(input: { orgId: string }): Promise<{ jobId: string }>;
+}
+
+export function createSync(context: Context, platforms: Platforms): SyncService {
+  const { ports, jobs, events, log } = context;
+
+  async function connectionOf(orgId: string): Promise<ConnectionRecord> {
+    const records = await context.opened().db.listConnections();
+    const found = records.find(({ orgs }) => orgs.some((org) => org.orgId === orgId));
+    if (!found) throw new AppError('NOT_FOUND', 'No platform is connected for this organization.', { orgId });
+    if (found.signedOut) throw new AppError('LOGIN_REQUIRED');
+    return found;
+  }
+
+  /** The record may have changed while the sync ran: only these fields are ours. */
+  async function note(
+    id: string,
+    change: Partial<Pick<ConnectionRecord, 'lastContactAt' | 'signedOut'>>,
+  ): Promise<void> {
+    const { db } = context.opened();
+    const record = (await db.listConnections()).find((one) => one.id === id);
+    if (record) await db.putConnection({ ...record, ...change });
+  }
+
+  async function afterFault(connection: ConnectionRecord, orgId: string, error: unknown): Promise<void> {
+    const code = error instanceof AppError ? error.code : 'INTERNAL';
+    if (HARMLESS.has(code)) return;
+    const message = error instanceof AppError ? error.message : 'An unexpected fault.';
+    if (code === 'LOGIN_REQUIRED') await note(connection.id, { signedOut: true });
+    if (code.startsWith('LOG_') || code === 'MIRROR_RESTORED') {
+      ports.notifications.show('Audit log alarm', `The log of ${orgId} failed its check: ${message}`);
+    }
+  }
+
+  async function run(connection: ConnectionRecord, orgId: string, handle: JobHandle): Promise<SyncResult> {
+    const { mirrors, secrets } = context.opened();
+    const mirror = await mirrors.getOrCreate(orgId);
+    const pinned = connection.orgs.find((org) => org.orgId === orgId);
+    if (!pinned) throw new AppError('NOT_FOUND', 'No log key is pinned for this organization.', { orgId });
+    try {
+      const result = await platforms.watch(connection.id, () =>
+        syncOrganization({
+          orgId,
+          client: platforms.client(connection),
+          mirror,
+          pin: pinned.pin,
+          lastSeen: secrets,
+          now: ports.clock.now,
+          signal: handle.signal,
+          onProgress: handle.report,
+        }),
+      );
+      const at = ports.clock.now();
+      await note(connection.id, { lastContactAt: at });
+      log.info('synced', { orgId, elapsedMs: result.elapsedMs, count: result.eventsAdded });
+      return result;
+    } catch (error) {
+      // What went wrong is the answer; a fault while noting it must not hide it.
+      await afterFault(connection, orgId, error).catch((second: unknown) => log.error('sync note', second, { orgId }));
+      throw error;
+    } finally {
+      events.emit('orgs.changed', { orgIds: [orgId] });
+    }
+  }
+
+  async function start({ orgId }: { orgId: string }): Promise<{ jobId: string }> {
+    const connection = await connectionOf(orgId);
+    // Asked again while it runs, the answer is the sync that runs.
+    const running = jobs.running('sync', orgId);
+    if (running) return { jobId: running.id };
+    const name = connection.orgs.find((org) => org.orgId === orgId)?.name ?? orgId;
+    return jobs.start({
+      kind: 'sync',
+      orgId,
+      title: `Sync ${name}`,
+      unit: 'events',
+      run: (handle) => run(connection, orgId, handle),
+    });
+  }
+
+  return { start };
+}
