@@ -1,5 +1,6 @@
 import { PackageCheck } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { useOrgs } from '../app/orgs.ts';
 import { navigate, useRoute } from '../app/router.ts';
 import { on } from '../bridge.ts';
@@ -39,6 +40,10 @@ export function AuditScreen({ orgId }: { readonly orgId: string }) {
   const [proofAsked, setProofAsked] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
   useExplorerLife(orgId, view);
+  // The list is what the hands are for, unless something else has the focus already.
+  useEffect(() => {
+    if (document.activeElement === document.body) gridRef.current?.focus({ preventScroll: true });
+  }, []);
   const go = useGo(view);
   const openRow = useCallback(
     (row: number, replace = false) => {
@@ -59,8 +64,16 @@ export function AuditScreen({ orgId }: { readonly orgId: string }) {
     if (go.view().seq === null) openRow(useExplorer.getState().active.row);
     setProofAsked(go.view().seq);
   }, [go, openRow]);
-  useScreenCommands({ go, step, verify, gridRef, searchRef, columns, onTable: () => setAsTable((on_) => !on_) });
-  const state = org === null ? null : INTEGRITY[org.integrity.state];
+  useScreenCommands({
+    go,
+    open: openRow,
+    step,
+    verify,
+    gridRef,
+    searchRef,
+    columns,
+    onTable: () => setAsTable((on_) => !on_),
+  });
   return (
     <PageFrame
       title="Audit log"
@@ -70,14 +83,7 @@ export function AuditScreen({ orgId }: { readonly orgId: string }) {
         org &&
         `From the mirror, ${org.integrity.state === 'proven' ? `proven to ${count(org.integrity.size)}` : 'not proven now'}`
       }
-      verdict={
-        org &&
-        state && (
-          <Verdict tone={state.tone} icon={state.icon}>
-            {org.integrity.state === 'proven' ? `verified to ${count(org.integrity.size)}` : state.word}
-          </Verdict>
-        )
-      }
+      verdict={org && <LogVerdict org={org} />}
       actions={
         <>
           <SavedFilters orgId={orgId} filter={view.filter} onApply={(filter) => go.filter(filter)} />
@@ -108,6 +114,15 @@ export function AuditScreen({ orgId }: { readonly orgId: string }) {
         columns={columns}
       />
     </PageFrame>
+  );
+}
+
+function LogVerdict({ org }: { readonly org: OrgSummary }) {
+  const { tone, icon, word } = INTEGRITY[org.integrity.state];
+  return (
+    <Verdict tone={tone} icon={icon}>
+      {org.integrity.state === 'proven' ? `verified to ${count(org.integrity.size)}` : word}
+    </Verdict>
   );
 }
 
@@ -158,6 +173,7 @@ function useGo(view: AuditView): Go {
 
 interface Commands {
   readonly go: Go;
+  readonly open: (row: number) => void;
   readonly step: (by: 1 | -1) => void;
   readonly verify: () => void;
   readonly gridRef: React.RefObject<HTMLDivElement | null>;
@@ -167,11 +183,12 @@ interface Commands {
 }
 
 /** The keys of the screen, wherever the focus is (but not while typing). */
-function useScreenCommands({ go, step, verify, gridRef, searchRef, columns, onTable }: Commands): void {
+function useScreenCommands({ go, open, step, verify, gridRef, searchRef, columns, onTable }: Commands): void {
   const extend = (by: 1 | -1): void => {
     const { active } = useExplorer.getState();
     moveTo(active.row + by, active.col, true);
   };
+  const openActive = (): void => open(useExplorer.getState().active.row);
   const filterHere = (): void => {
     const { active } = useExplorer.getState();
     const row = rowAt(active.row);
@@ -196,6 +213,7 @@ function useScreenCommands({ go, step, verify, gridRef, searchRef, columns, onTa
     x: () => toggleRow(useExplorer.getState().active.row),
     f: filterHere,
     v: verify,
+    Enter: openActive,
     c: () => void copyFromGrid(columns.current, 'table'),
     'Shift+c': () => void copyFromGrid(columns.current, 'json'),
     h: onTable,

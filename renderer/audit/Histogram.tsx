@@ -169,11 +169,33 @@ function Exact({ bucket, clock, left, width }: ExactProps) {
       style={left < width / 2 ? { left: left + 14 } : { right: width - left + 14 }}
     >
       <p className="text-dim">{bucketRange(bucket, clock)}</p>
-      <p>
-        <b className="font-bold">{count(bucket.total)}</b> events · {count(bucket.success)} success ·{' '}
-        {count(bucket.failure)} failure · {count(bucket.denied)} denied
+      <p className="flex items-center gap-2.5">
+        <b className="font-bold">{count(bucket.total)} events</b>
+        <Swatch fill="fill-accent" opacity={0.6} text={`${count(bucket.success)} success`} />
+        <Swatch fill="url(#audit-hatch)" text={`${count(bucket.failure)} failure`} />
+        <Swatch fill="fill-bad" text={`${count(bucket.denied)} denied`} />
       </p>
     </div>
+  );
+}
+
+function Swatch({
+  fill,
+  opacity = 1,
+  text,
+}: {
+  readonly fill: string;
+  readonly opacity?: number;
+  readonly text: string;
+}) {
+  const paint = fill.startsWith('url') ? { fill } : { className: fill };
+  return (
+    <span className="flex items-center gap-1">
+      <svg width="9" height="9" aria-hidden="true">
+        <rect width="9" height="9" fillOpacity={opacity} {...paint} />
+      </svg>
+      {text}
+    </span>
   );
 }
 

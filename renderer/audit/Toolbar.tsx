@@ -72,12 +72,12 @@ export function Toolbar({ orgId, filter, searchRef, gridRef, onFilter, tools }: 
           ))}
         </Menu>
       )}
-      {!isUnfiltered(filter) && (
-        <Button small kind="quiet" onClick={() => onFilter({ ...EMPTY_FILTER, basis: filter.basis })}>
-          Clear all
-        </Button>
-      )}
       <div className="ml-auto flex items-center gap-1">
+        {!isUnfiltered(filter) && (
+          <Button small kind="quiet" onClick={() => onFilter({ ...EMPTY_FILTER, basis: filter.basis })}>
+            Clear all
+          </Button>
+        )}
         <ResultCount />
         {tools}
       </div>
