@@ -18,7 +18,7 @@ interface StoreFlags {
 
 /** Where the store is: `--data`, or DATABASE_URL for a server (then `--data` only holds the key-encryption key). */
 function storeOptions(flags: StoreFlags): CoreOptions {
-  const databaseUrl = process.env['DATABASE_URL'];
+  const databaseUrl = process.env.DATABASE_URL;
   return {
     dataDir: flags.data ?? (databaseUrl ? null : 'platform-data'),
     ...(databaseUrl ? { databaseUrl } : {}),

@@ -36,7 +36,7 @@ function parse(path: string): TilePath {
 /** True when If-None-Match names the tag (RFC 9110 section 13.1.2, weak comparison). */
 function unchanged(request: FastifyRequest, etag: string): boolean {
   const header = request.headers['if-none-match'];
-  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
 }
 
 async function sendBytes(

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asTenant } from '../../../platform/db/names.ts';
+import { backends, type Call, caller, openWorld, type World } from '../../support/platform.ts';
+
+/** Routes that belong to no tenant, with what an anonymous caller gets. Any other route must name an organization. */
+const OUTSIDE: Readonly<Record<string, number>> = {
+  'GET /healthz': 200,
+  'GET /readyz': 200,
+  'GET /v1/meta': 200,
+  'POST /v1/auth/login': 400,
+  'POST /v1/auth/refresh': 400,
+  'POST /v1/auth/token': 401,
+  'POST /v1/auth/logout': 401,
+  'GET /v1/me': 401,
+  'POST /v1/me/totp': 401,
+  'POST /v1/me/totp/confirm': 401,
+  'GET /v1/orgs': 401,
+  'POST /v1/orgs': 401,
+};
+
+/** Parameters with which a rightful caller would reach something. */
+const WILDCARDS: Readonly<Record<string, string>> = { tile: 'entries/000.p/1', disclosures: '000.p/1' };
+
+const BODIES: Readonly<Record<string, object>> = {
+  'POST /v1/orgs/{org}/workspaces': { name: 'Stolen' },
+  'PATCH /v1/orgs/{org}/workspaces/{id}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/members': { email: 'thief@globex.test', role: 'admin' },
+  'PATCH /v1/orgs/{org}/members/{id}': { role: 'admin' },
+  'PATCH /v1/orgs/{org}': { name: 'Stolen' },
+};
+
+describe.each(backends())('tenancy on $name', ({ options }) => {
+  let world: World;
+  let foreign: Call;
+  let acme: Call;
+  let routes: string[];
+  let ids: { workspaces: string; members: string };
+
+  beforeAll(async () => {
+    world = await openWorld(await options());
+    foreign = await world.member('admin@globex.test', 'globex');
+    acme = await world.member('admin@acme.test', 'acme');
+    const workspace = await acme('POST', '/v1/orgs/acme/workspaces', { name: 'Acme secret workspace' });
+    const members = await acme('GET', '/v1/orgs/acme/members');
+    ids = { workspaces: workspace.json.id, members: members.json.items[0].id };
+    const { paths } = (await world.anonymous('GET', '/openapi.json')).json;
+    routes = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+  });
+  afterAll(() => world?.platform.close());
+
+  const fill = (route: string): { method: string; url: string; body: object | undefined } => {
+    const [method, path] = route.split(' ') as [string, string];
+    const kind = path.includes('/workspaces') ? 'workspaces' : 'members';
+    const url = path
+      .replace('{org}', 'acme')
+      .replace('{id}', ids[kind])
+      .replace(/\/(tile|disclosures)\/(\{\*\}|\*)$/, (_all, name: string) => `/${name}/${WILDCARDS[name]}`);
+    if (/[{*]/.test(url)) throw new Error(`no rule fills ${route}`);
+    const body = BODIES[route];
+    if (method !== 'GET' && method !== 'DELETE' && body === undefined) throw new Error(`no body for ${route}`);
+    return { method, url, body };
+  };
+  const inTenant = (): string[] => routes.filter((route) => !(route in OUTSIDE));
+
+  it('walks a route list that has a rule for every route', () => {
+    expect(routes.length).toBeGreaterThanOrEqual(27);
+    expect(inTenant().filter((route) => !route.includes(' /v1/orgs/{org}'))).toEqual([]);
+    expect(Object.keys(OUTSIDE).filter((route) => !routes.includes(route))).toEqual([]);
+  });
+
+  it('answers every route without or with a bad token as it must', async () => {
+    for (const [route, status] of Object.entries(OUTSIDE)) {
+      const [method, url] = route.split(' ') as [string, string];
+      const body = method === 'POST' && status === 400 ? {} : undefined;
+      expect([route, (await world.anonymous(method, url, body)).status]).toEqual([route, status]);
+    }
+    const forged = caller(world.platform, `${(await world.login('admin@acme.test')).slice(0, -6)}AAAAAA`);
+    for (const route of inTenant()) {
+      const { method, url, body } = fill(route);
+      for (const call of [world.anonymous, forged]) {
+        const answer = await call(method, url, body);
+        expect([route, answer.status, answer.headers['www-authenticate']]).toEqual([route, 401, 'Bearer']);
+      }
+    }
+  });
+
+  it('gives a foreign tenant nothing, through any route, and logs each refusal once', async () => {
+    const size = async (): Promise<number> =>
+      Number((await acme('GET', '/v1/orgs/acme/log/checkpoint')).text.split('\n')[1]);
+    const user = caller(world.platform, await world.login('admin@globex.test'));
+    for (const route of inTenant()) {
+      const { method, url, body } = fill(route);
+      for (const call of [foreign, user]) {
+        const before = await size();
+        const answer = await call(method, url, body);
+        expect([route, answer.status]).toEqual([route, 403]);
+        expect(answer.text).not.toMatch(/secret workspace|acme\.test|The acme/);
+        expect([route, (await size()) - before]).toEqual([route, 1]);
+      }
+    }
+    const token = await user('POST', '/v1/auth/token', { org_id: 'acme' });
+    expect([token.status, token.json.type]).toEqual([403, 'https://missioncontrol.invalid/problems/forbidden']);
+    expect((await user('POST', '/v1/auth/token', { org_id: 'nowhere' })).status).toBe(403);
+    expect((await acme('GET', '/v1/orgs/acme')).json.name).toBe('The acme company');
+  });
+
+  it('gives an own-tenant token nothing of another tenant’s ids', async () => {
+    for (const kind of ['workspaces', 'members'] as const) {
+      expect((await foreign('GET', `/v1/orgs/globex/${kind}/${ids[kind]}`)).status).toBe(404);
+    }
+  });
+
+  it('ends access with membership and with the session, while the tokens still live', async () => {
+    const guest = await world.member('guest@acme.test', 'acme');
+    expect((await guest('GET', '/v1/orgs/acme')).status).toBe(200);
+    const { items } = (await acme('GET', '/v1/orgs/acme/members')).json;
+    const { id } = items.find((member: { role: string }) => member.role === 'guest');
+    expect((await acme('DELETE', `/v1/orgs/acme/members/${id}`)).status).toBe(204);
+    expect((await guest('GET', '/v1/orgs/acme')).status).toBe(403);
+    const token = await world.login('viewer@acme.test');
+    const viewer = caller(world.platform, token);
+    expect((await viewer('POST', '/v1/auth/logout')).status).toBe(204);
+    expect((await viewer('GET', '/v1/me')).status).toBe(401);
+  });
+
+  it('has a second wall in the database', async () => {
+    const { core } = world.platform;
+    for (const sql of [
+      'SELECT * FROM org_globex.members',
+      'INSERT INTO org_globex.session_marks VALUES ($$x$$, $$y$$)',
+      'SELECT * FROM platform.users',
+      'SELECT * FROM mc_meta.instance',
+      'UPDATE audit_events SET entry = $$x$$',
+      'DELETE FROM checkpoints',
+    ]) {
+      await expect(
+        core.tenant('acme', (tx) => tx.query(sql)),
+        sql,
+      ).rejects.toThrow(/permission denied/);
+    }
+    await expect(core.platform((tx) => tx.query('SELECT * FROM org_acme.members'))).rejects.toThrow(
+      /permission denied/,
+    );
+    if (core.db.kind === 'postgres') {
+      await expect(core.db.transaction((tx) => tx.query('SELECT * FROM org_acme.members'))).rejects.toThrow(
+        /permission denied/,
+      );
+    }
+    const role = await core.db.transaction(async (tx) => {
+      await asTenant(tx, core.instance, 'acme');
+      return tx.query<{ role: string }>('SELECT current_user AS role');
+    });
+    expect(role[0]?.role).toMatch(/_org_acme$/);
+    const after = await core.db.transaction((tx) => tx.query<{ role: string }>('SELECT current_user AS role'));
+    expect(after[0]?.role).not.toMatch(/_org_/);
+  });
+
+  it('holds each role to its permissions', async () => {
+    const expected: Record<string, [number, number, number, number]> = {
+      // workspaces list, members list, tile, workspace create
+      manager: [200, 200, 200, 403],
+      developer: [200, 403, 403, 403],
+      viewer: [200, 403, 200, 403],
+    };
+    for (const [role, statuses] of Object.entries(expected)) {
+      const call = await world.member(`${role}@acme.test`, 'acme');
+      const seen = [
+        (await call('GET', '/v1/orgs/acme/workspaces')).status,
+        (await call('GET', '/v1/orgs/acme/members')).status,
+        (await call('GET', '/v1/orgs/acme/log/tile/0/000.p/1')).status,
+        (await call('POST', '/v1/orgs/acme/workspaces', { name: 'x' })).status,
+      ];
+      expect([role, seen]).toEqual([role, statuses]);
+    }
+    const manager = await world.member('manager@acme.test', 'acme');
+    expect((await manager('POST', '/v1/orgs/acme/members', { email: 'new@acme.test', role: 'admin' })).status).toBe(
+      403,
+    );
+    expect((await manager('POST', '/v1/orgs/acme/members', { email: 'new@acme.test', role: 'viewer' })).status).toBe(
+      201,
+    );
+  });
+});
