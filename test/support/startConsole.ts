@@ -26,7 +26,7 @@ const QUIET = [
   '--disable-sync',
 ];
 const USER = { email: 'maria@northwind.example', name: 'Maria Lopez', password: 'correct horse battery' };
-const PASSPHRASE = 'a passphrase for tests';
+export const PASSPHRASE = 'a passphrase for tests';
 
 /** A machine without a Secret Service. */
 const noKeychain: Keychain = {
