@@ -22,11 +22,8 @@ async function walk(root: string, folder: string, sizes: Map<string, number>): P
 async function* streamFile(path: string, name: string): AsyncGenerator<Uint8Array> {
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    try {
-      for await (const chunk of handle.createReadStream({ autoClose: false })) yield chunk as Uint8Array;
-    } finally {
-      await handle.close();
-    }
+    // The stream closes the handle, also when the reader stops early.
+    for await (const chunk of handle.createReadStream()) yield chunk as Uint8Array;
   } catch (error) {
     throw new AppError('BUNDLE_UNREADABLE', `${name} cannot be read.`, { subject: name }, error);
   }

@@ -1,5 +1,5 @@
 /** The audit event of `docs/FORMATS.md` section 1. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { toUtf8 } from '../bytes.ts';
 import type { Sha256 } from '../crypto.ts';
 import { AppError } from '../errors.ts';

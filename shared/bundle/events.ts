@@ -44,7 +44,7 @@ function fault(subject: string, what: string): AppError {
 /** Lines of a file with `seq`, handed out by event. */
 class BySeq {
   readonly name: string;
-  private readonly lines: AsyncIterator<string>;
+  private readonly lines: AsyncGenerator<string>;
   private line = 0;
   private head: { readonly seq: number; readonly fields: Readonly<Record<string, unknown>> } | null = null;
 
@@ -83,6 +83,10 @@ class BySeq {
       await this.advance();
     }
     return out;
+  }
+
+  async close(): Promise<void> {
+    await this.lines.return(undefined);
   }
 
   finish(): void {
@@ -149,10 +153,36 @@ export async function checkEvents(
   const disclosures = new BySeq(DISCLOSURES, stream(DISCLOSURES));
   const withheld = new BySeq(WITHHELD, stream(WITHHELD));
   const derived = readLines(OCSF, stream(OCSF));
-  await Promise.all([disclosures.start(), withheld.start()]);
+  try {
+    await Promise.all([disclosures.start(), withheld.start()]);
+    const side = { disclosures, withheld, derived };
+    const leaves = readLines(LEAVES, stream(LEAVES));
+    await walkLeaves(leaves, side, wanted, sha256, range, counter, onProgress);
+    return { range, figures: counter.figures() };
+  } finally {
+    // A check that stops half-way must not leave the other files open.
+    await Promise.all([disclosures.close(), withheld.close(), derived.return(undefined)]);
+  }
+}
+
+interface SideFiles {
+  readonly disclosures: BySeq;
+  readonly withheld: BySeq;
+  readonly derived: AsyncGenerator<string>;
+}
+
+async function walkLeaves(
+  leaves: AsyncIterable<string>,
+  { disclosures, withheld, derived }: SideFiles,
+  wanted: EventExpectation,
+  sha256: Sha256,
+  range: CompactRange,
+  counter: FigureCounter,
+  onProgress?: (events: number) => void,
+): Promise<void> {
   let seq = wanted.begin;
   let last = '';
-  for await (const text of readLines(LEAVES, stream(LEAVES))) {
+  for await (const text of leaves) {
     if (seq >= wanted.end) throw fault(`${LEAVES}: event ${seq}`, 'there are more events than the range holds');
     const event = readLeaf(text, seq);
     checkPlace(event, seq, last, wanted);
@@ -176,7 +206,6 @@ export async function checkEvents(
   disclosures.finish();
   withheld.finish();
   if (!(await derived.next()).done) throw fault(OCSF, 'more lines than events');
-  return { range, figures: counter.figures() };
 }
 
 function readLeaf(text: string, seq: number): AuditEvent {

@@ -1,5 +1,5 @@
 /** The signed statement: in-toto Statement v1 about one subject, the tag manifest. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DISCLOSURE_NAMES, Instant } from '../audit/index.ts';
 import { toBase64, toUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
