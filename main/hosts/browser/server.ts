@@ -131,8 +131,9 @@ export async function startServer(options: ServerOptions): Promise<ConsoleServer
     response.setHeader('cache-control', 'no-store');
     const why = refusal(request, port);
     if (why !== null) return answer(response, 403, `Refused: ${why}.`);
-    const url = URL.parse(request.url ?? '', `http://${ADDRESS}:${port}`);
-    if (url === null || !request.url?.startsWith('/')) return answer(response, 400, 'Not an address of this server.');
+    // Put together as text: resolved against a base, `//name/` would change the host.
+    const url = request.url?.startsWith('/') ? URL.parse(`http://${ADDRESS}:${port}${request.url}`) : null;
+    if (url === null) return answer(response, 400, 'Not an address of this server.');
     if (request.method === 'GET' && url.pathname === '/launch') return launch(url, request, response);
     if (!sessions.holds(cookieOf(request, cookieName(port)) ?? '')) {
       return answer(response, 401, 'No session. Open the console from its launcher.');
