@@ -76,7 +76,9 @@ function WorstVerdict({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
   return (
     <Verdict tone={view.tone} icon={view.icon}>
       {worst === undefined && proven === orgs.length
-        ? `all ${proven} logs proven`
+        ? proven === 1
+          ? 'log proven'
+          : `all ${proven} logs proven`
         : `${many} of ${orgs.length} ${view.word}`}
     </Verdict>
   );

@@ -27,7 +27,7 @@ export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
           'event',
         )}
       >
-        Mirrored here, {bytes(sum((org) => org.mirrorBytes))} encrypted on disk
+        Mirror of {bytes(sum((org) => org.mirrorBytes))}, encrypted on disk
       </Figure>
       <Figure value={`${proven} of ${orgs.length} proven`} tone={proven === orgs.length ? 'ok' : 'plain'}>
         {count(provenEvents)} events hash to a signed root
