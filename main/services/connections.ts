@@ -93,12 +93,11 @@ export function connectionHandlers(context: Context, drafts: Drafts, platforms: 
     drafts.remove(draftId);
     platforms.drop(id);
     const others = same?.orgs.filter(({ orgId }) => !taken.has(orgId)) ?? [];
-    return platforms.watch(id, async () =>
-      save({
-        ...{ id, url: draft.url, userEmail: draft.user.email, userName: draft.user.name },
-        ...{ lastContactAt: now(), signedOut: false, orgs: [...others, ...orgs] },
-      }),
-    );
+    platforms.heard(id);
+    return save({
+      ...{ id, url: draft.url, userEmail: draft.user.email, userName: draft.user.name },
+      ...{ lastContactAt: now(), signedOut: false, orgs: [...others, ...orgs] },
+    });
   }
 
   return {

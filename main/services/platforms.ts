@@ -13,6 +13,8 @@ export interface Platforms {
   reach(connectionId: string): Reach;
   /** Runs a request of a connection and keeps what it tells about the platform's reach. */
   watch<T>(connectionId: string, request: () => Promise<T>): Promise<T>;
+  /** The platform has just answered. */
+  heard(connectionId: string): void;
   drop(connectionId: string): void;
   /** Forgets every client, and with them the tokens they hold. */
   dropAll(): void;
@@ -52,6 +54,7 @@ export function createPlatforms(secrets: () => Secrets, now: () => number): Plat
         throw error;
       }
     },
+    heard: (connectionId) => void reached.set(connectionId, 'online'),
     drop(connectionId) {
       clients.delete(connectionId);
       reached.delete(connectionId);
