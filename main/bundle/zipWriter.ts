@@ -26,6 +26,11 @@ function fileError(error: unknown): unknown {
   return error;
 }
 
+/** Asks for the content only when the stream is read, so that what it throws becomes the stream's error. */
+async function* started(content: ZipEntry['content']): AsyncGenerator<Uint8Array> {
+  yield* content();
+}
+
 async function refuseExisting(path: string): Promise<void> {
   const existing = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -77,7 +82,7 @@ export async function writeZip(
     for (const { name, content } of entries) {
       const options = { mtime: MTIME, mode: 0o100644, forceDosTimestamp: true, compress: true };
       zip.addReadStreamLazy(name, options, (give) => {
-        const stream = Readable.from(content(), { objectMode: false });
+        const stream = Readable.from(started(content), { objectMode: false });
         // Not passed on by the library: without this a failing entry would leave the ZIP waiting for ever.
         stream.on('error', (error) => output.destroy(error));
         give(null, stream);
@@ -90,7 +95,8 @@ export async function writeZip(
     await publish(temporary, path);
     return size;
   } catch (error) {
-    await rm(temporary, { force: true });
+    // What went wrong before is what the caller must see, not a failing clean-up.
+    await rm(temporary, { force: true }).catch(() => undefined);
     if (signal?.aborted) throw new AppError('CANCELLED', undefined, undefined, error);
     throw fileError(error);
   }

@@ -336,7 +336,7 @@ describe('a dishonest signer', () => {
     ['an event more', 'event 341', (f) => edit(f, LEAVES, (l) => void l.push(l[0]!))],
     ['white space in an event', 'event 147', (f) => rewrite(f, LEAVES, 10, (l) => ` ${l}`)],
     ['a removed disclosure', 'event 137', (f) => edit(f, OPENED, (l) => void l.shift())],
-    ['swapped disclosures', OPENED, (f) => edit(f, OPENED, swap)],
+    ['swapped disclosures', 'event 144', (f) => edit(f, OPENED, swap)],
     [
       'a changed disclosure',
       OPENED,
