@@ -132,12 +132,19 @@ function disclose(draft: EventDraft, salts: Uint8Array, at: { next: number }): s
   return named.map(([name, value]) => makeDisclosure(salt(), name, value));
 }
 
-async function insertEvents(tx: Tx, seqs: number[], hashes: string[], entries: string[], disclosures: string[]) {
+/** Canonical JSON escapes control characters and disclosures are base64url: neither can hold it. */
+const SEPARATOR = '\u001e';
+
+/**
+ * One statement with four parameters for any number of rows: quoting two long texts a row into SQL arrays took a third of the
+ * whole append.
+ */
+async function insertEvents(tx: Tx, firstSeq: number, hashes: Hash[], entries: string[], disclosures: string[]) {
   await tx.query(
     `INSERT INTO audit_events (seq, leaf_hash, entry, disclosures)
-     SELECT seq, decode(hash, 'hex'), entry, disclosures
-     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS t(seq, hash, entry, disclosures)`,
-    [seqs, hashes, entries, disclosures],
+     SELECT $1::bigint + n - 1, substring($2::bytea FROM ((n - 1) * 32 + 1)::int FOR 32), entry, disclosures
+     FROM unnest(string_to_array($3::text, $5::text), string_to_array($4::text, $5::text)) WITH ORDINALITY AS t(entry, disclosures, n)`,
+    [firstSeq, Buffer.concat(hashes), entries.join(SEPARATOR), disclosures.join(SEPARATOR), SEPARATOR],
   );
 }
 
@@ -165,9 +172,9 @@ export async function appendEvents(
     SALT_BYTES * drafts.reduce((n, d) => n + Math.max(1, Object.keys(d.disclosures ?? {}).length), 0),
   );
   const at = { next: 0 };
-  const rows = { seqs: [] as number[], hashes: [] as string[], entries: [] as string[], disclosures: [] as string[] };
+  const rows = { hashes: [] as Hash[], entries: [] as string[], disclosures: [] as string[] };
   for (const draft of drafts) {
-    const seq = state.size + rows.seqs.length;
+    const seq = state.size + rows.entries.length;
     const producer = draft.producer ?? API_PRODUCER;
     const disclosures = disclose(draft, salts, at);
     const fields = {
@@ -187,12 +194,11 @@ export async function appendEvents(
     const { bytes } = buildEvent(fields, disclosures, sha256);
     const hash = leafHash(toUtf8(bytes), sha256);
     tree.append(hash);
-    rows.seqs.push(seq);
-    rows.hashes.push(Buffer.from(hash).toString('hex'));
+    rows.hashes.push(hash);
     rows.entries.push(bytes);
     rows.disclosures.push(disclosures.join('~'));
   }
-  await insertEvents(tx, rows.seqs, rows.hashes, rows.entries, rows.disclosures);
+  await insertEvents(tx, state.size, rows.hashes, rows.entries, rows.disclosures);
   await insertNodes(tx, tree.nodes);
   await counters.save(tx);
   const next = tree.state();

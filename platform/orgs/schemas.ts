@@ -22,6 +22,13 @@ export const Text = (max: number) =>
     .max(max)
     .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'control characters are not allowed');
 
+/** Longer text; may be empty and have lines, but nothing the store or the log cannot carry. */
+export const LongText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text), 'control characters are not allowed');
+
 export const OrgId = z.string().regex(ORG_ID);
 export const EntityId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 export const Timestamp = z.iso.datetime();

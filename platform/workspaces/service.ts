@@ -8,7 +8,7 @@ import type { Core } from '../core.ts';
 import { only, type Tx } from '../db/database.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
-import { EntityId, Text, Timestamp } from '../orgs/schemas.ts';
+import { EntityId, LongText, Text, Timestamp } from '../orgs/schemas.ts';
 
 /** Ten years: longer than any retention law we know of; a bound, not a rule. */
 const RETENTION_DAYS_MAX = 3_660;
@@ -16,7 +16,7 @@ const RETENTION_DAYS_MAX = 3_660;
 export const WorkspaceInput = z.strictObject({
   id: EntityId.optional(),
   name: Text(120),
-  description: z.string().max(2_000).default(''),
+  description: LongText(2_000).default(''),
   max_threads: z.int().min(0).max(1_000_000).default(100),
   max_log_retention_days: z.int().min(1).max(RETENTION_DAYS_MAX).default(365),
   max_users: z.int().min(1).max(100_000).default(50),
@@ -26,7 +26,7 @@ export type WorkspaceInput = z.input<typeof WorkspaceInput>;
 export const WorkspacePatch = z
   .strictObject({
     name: Text(120),
-    description: z.string().max(2_000),
+    description: LongText(2_000),
     max_threads: z.int().min(0).max(1_000_000),
     max_log_retention_days: z.int().min(1).max(RETENTION_DAYS_MAX),
     max_users: z.int().min(1).max(100_000),
