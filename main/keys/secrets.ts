@@ -8,11 +8,11 @@ import { AppError } from '../../shared/errors.ts';
 import type { Keychain } from '../ports.ts';
 import type { Vault } from './vault.ts';
 
-/** Rows of the console database; values are sealed already. */
+/** Rows of the console database; values are sealed already (base64). */
 export interface SealedRows {
-  get(name: string): Promise<Uint8Array | null>;
-  put(name: string, sealed: Uint8Array): Promise<void>;
-  delete(name: string): Promise<void>;
+  getValue(key: string): Promise<string | null>;
+  setValue(key: string, value: string): Promise<void>;
+  deleteValue(key: string): Promise<unknown>;
 }
 
 const LastSeen = z.strictObject({ size: z.int().min(0), root: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -103,7 +103,8 @@ export class Secrets {
     try {
       return await this.keychain.get(name);
     } catch (error) {
-      if (keychainUnusable(error)) return null;
+      // A locked keychain may hold it: that is told, never taken for "nothing there".
+      if (error instanceof AppError && error.code === 'KEYCHAIN_ABSENT') return null;
       throw error;
     }
   }
@@ -116,11 +117,11 @@ export class Secrets {
       await this.writeRow(name, value);
       return;
     }
-    await this.rows.delete(name);
+    await this.rows.deleteValue(name);
   }
 
   private async erase(name: string): Promise<void> {
-    await this.rows.delete(name);
+    await this.rows.deleteValue(name);
     try {
       await this.keychain.delete(name);
     } catch (error) {
@@ -129,9 +130,9 @@ export class Secrets {
   }
 
   private async readRow(name: string): Promise<string | null> {
-    const sealed = await this.rows.get(name);
+    const sealed = await this.rows.getValue(name);
     if (sealed === null) return null;
-    const plain = this.vault.unwrap(PURPOSE, [name], sealed);
+    const plain = this.vault.unwrap(PURPOSE, [name], Buffer.from(sealed, 'base64'));
     if (plain === null) throw new AppError('VAULT_DAMAGED', 'A stored secret does not open.', { name });
     const text = plain.toString('utf8');
     plain.fill(0);
@@ -142,6 +143,6 @@ export class Secrets {
     const plain = Buffer.from(value, 'utf8');
     const sealed = this.vault.wrap(PURPOSE, [name], plain);
     plain.fill(0);
-    await this.rows.put(name, sealed);
+    await this.rows.setValue(name, sealed.toString('base64'));
   }
 }

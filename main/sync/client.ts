@@ -1,0 +1,118 @@
+/** The platform's routes that the console reads, typed. */
+import { z } from 'zod';
+import { fromUtf8 } from '../../shared/bytes.ts';
+import { AppError } from '../../shared/errors.ts';
+import { disclosuresPath, entriesPath, HASH_BYTES, TILE_WIDTH, tilePath } from '../../shared/log/index.ts';
+import type { PlatformHttp } from './http.ts';
+import { readJson, type Session } from './session.ts';
+
+const MIB = 1024 * 1024;
+const ENTRY_BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + 65_535);
+const DISCLOSURES_BYTES_MAX = 256 * MIB;
+const FEED_BYTES_MAX = 64 * MIB;
+const FEED_LIMIT = 1000;
+
+const Name = z.string().max(512);
+const Me = z.object({
+  user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
+  organizations: z
+    .array(z.object({ id: Name, name: Name, role: Name, tier: Name, region: Name, time_zone: Name }))
+    .max(10_000),
+});
+export type Me = z.infer<typeof Me>;
+
+const LogKeys = z.object({
+  origin: Name.min(1),
+  keys: z
+    .array(z.object({ vkey: z.string().max(1024), from_size: z.int().min(0), to_size: z.int().min(0).nullable() }))
+    .min(1)
+    .max(100),
+});
+export type LogKeys = z.infer<typeof LogKeys>;
+
+const EntityChange = z.object({
+  version: z.int().min(1),
+  kind: z.enum(['organization', 'workspace', 'member']),
+  id: z.string().min(1).max(256),
+  op: z.enum(['put', 'delete']),
+  data: z.record(z.string(), z.unknown()).nullable(),
+});
+export type EntityChange = z.infer<typeof EntityChange>;
+const FeedEnd = z.object({ next: z.int().min(0), more: z.boolean() });
+export interface FeedPage {
+  readonly changes: readonly EntityChange[];
+  readonly next: number;
+  readonly more: boolean;
+}
+
+/** Reads a page of the feed: versions rise strictly after the cursor, and the last line closes it. Throws PLATFORM_PROTOCOL. */
+export function readFeed(text: string, after: number): FeedPage {
+  try {
+    const lines = text.trimEnd().split('\n');
+    const end = FeedEnd.parse(JSON.parse(lines.pop() ?? ''));
+    const changes = lines.map((line) => EntityChange.parse(JSON.parse(line)));
+    let last = after;
+    for (const change of changes) {
+      if (change.version <= last) throw new Error('versions do not rise');
+      if (change.op === 'put' && change.data === null) throw new Error('a change without data');
+      last = change.version;
+    }
+    if (end.next < last || (end.more && changes.length === 0)) throw new Error('the cursor does not advance');
+    return { changes, next: end.next, more: end.more };
+  } catch (error) {
+    throw new AppError('PLATFORM_PROTOCOL', 'The change feed cannot be read.', { after, reason: String(error) }, error);
+  }
+}
+
+export class PlatformClient {
+  readonly http: PlatformHttp;
+  readonly session: Session;
+
+  constructor(http: PlatformHttp, session: Session) {
+    this.http = http;
+    this.session = session;
+  }
+
+  async me(): Promise<Me> {
+    const token = await this.session.userToken();
+    return readJson(await this.http.send({ path: '/v1/me', token, bytesMax: 8 * MIB, type: 'application/json' }), Me);
+  }
+
+  async logKeys(orgId: string, signal?: AbortSignal): Promise<LogKeys> {
+    return readJson(await this.get(orgId, '/log/keys', 'application/json', MIB, signal), LogKeys);
+  }
+
+  async changes(orgId: string, after: number, signal?: AbortSignal): Promise<FeedPage> {
+    const path = `/changes?after=${after}&limit=${FEED_LIMIT}`;
+    return readFeed(fromUtf8(await this.get(orgId, path, 'application/x-ndjson', FEED_BYTES_MAX, signal)), after);
+  }
+
+  /** The signed note, verbatim and unchecked. */
+  async checkpoint(orgId: string, signal?: AbortSignal): Promise<string> {
+    return fromUtf8(await this.get(orgId, '/log/checkpoint', 'text/plain', MIB, signal));
+  }
+
+  /** Hashes of one tile. Throws LOG_MALFORMED when it has another length. */
+  async tile(orgId: string, level: number, index: number, width: number, signal?: AbortSignal): Promise<Uint8Array[]> {
+    const path = tilePath(level, index, width);
+    const bytes = await this.get(orgId, `/log/${path}`, 'application/octet-stream', TILE_WIDTH * HASH_BYTES, signal);
+    if (bytes.length !== width * HASH_BYTES) {
+      throw new AppError('LOG_MALFORMED', `The tile ${path} has ${bytes.length} bytes.`, { tile: path });
+    }
+    return Array.from({ length: width }, (_, i) => bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
+  }
+
+  entries(orgId: string, index: number, width: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const path = `/log/${entriesPath(index, width)}`;
+    return this.get(orgId, path, 'application/octet-stream', ENTRY_BUNDLE_BYTES_MAX, signal);
+  }
+
+  disclosures(orgId: string, index: number, width: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.get(orgId, `/log/${disclosuresPath(index, width)}`, 'text/plain', DISCLOSURES_BYTES_MAX, signal);
+  }
+
+  private get(orgId: string, path: string, type: string, bytesMax: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const full = `/v1/orgs/${encodeURIComponent(orgId)}${path}`;
+    return this.session.withOrgToken(orgId, (token) => this.http.send({ path: full, token, type, bytesMax, signal }));
+  }
+}
