@@ -5,7 +5,8 @@ import { build } from 'esbuild';
 import { root } from './lib/setup.mjs';
 
 const out = join(root, 'dist');
-const packagesWithBinaries = ['electron', 'better-sqlite3', 'keytar', '@node-rs/argon2'];
+// pdfkit reads its font metrics beside its own file.
+const packagesWithBinaries = ['electron', 'better-sqlite3', 'keytar', '@node-rs/argon2', 'pdfkit'];
 const workers = new Map();
 
 /**
@@ -69,6 +70,8 @@ await build({
 });
 await build({
   ...common,
+  // Recipients run it on the Node they have.
+  target: 'node20',
   format: 'esm',
   banner: esm.banner,
   entryPoints: { verify: join(root, 'main/verifier/verify.ts') },
