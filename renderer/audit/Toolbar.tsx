@@ -10,7 +10,7 @@ import { useExplorer } from './explorer.ts';
 import { FacetChip } from './FacetChip.tsx';
 import { selectedCount } from './selection.ts';
 import { TimeChip } from './TimeChip.tsx';
-import { EMPTY_FILTER, isUnfiltered, type ListField } from './view.ts';
+import { EMPTY_FILTER, type ListField } from './view.ts';
 import { FIELDS } from './words.ts';
 
 interface ToolbarProps {
@@ -35,7 +35,11 @@ export function Toolbar({ orgId, filter, searchRef, gridRef, onFilter, tools }: 
   );
   const more = (Object.keys(FIELDS) as ListField[]).filter((field) => !fields.includes(field));
   return (
-    <div role="toolbar" aria-label="Filters" className="flex flex-wrap items-center gap-2 px-[18px] pt-2.5 pb-2">
+    <div
+      role="toolbar"
+      aria-label="Filters"
+      className="flex flex-wrap items-center gap-x-1.5 gap-y-2 px-[18px] pt-2.5 pb-2"
+    >
       <SearchBox
         text={filter.text}
         inputRef={searchRef}
@@ -73,7 +77,7 @@ export function Toolbar({ orgId, filter, searchRef, gridRef, onFilter, tools }: 
         </Menu>
       )}
       <div className="ml-auto flex items-center gap-1">
-        {!isUnfiltered(filter) && (
+        {activeFilters(filter) > 1 && (
           <Button small kind="quiet" onClick={() => onFilter({ ...EMPTY_FILTER, basis: filter.basis })}>
             Clear all
           </Button>
@@ -83,6 +87,16 @@ export function Toolbar({ orgId, filter, searchRef, gridRef, onFilter, tools }: 
       </div>
     </div>
   );
+}
+
+/** How many chips narrow the log; one alone is cleared by its own cross. */
+function activeFilters(filter: AuditFilter): number {
+  const lists = (Object.keys(FIELDS) as ListField[]).filter((field) => filter[field].length > 0).length;
+  return lists + (filter.from !== null || filter.to !== null ? 1 : 0) + (filter.text.trim() === '' ? 0 : 1);
+}
+
+function elapsed(ms: number): string {
+  return ms < 1 ? '<1 ms' : duration(ms);
 }
 
 function ResultCount() {
@@ -97,7 +111,7 @@ function ResultCount() {
       ) : (
         <>
           <b className="font-bold text-text">{count(totals.matched)}</b> of {count(totals.mirrored)} events ·{' '}
-          {duration(totals.elapsedMs)}
+          {elapsed(totals.elapsedMs)}
         </>
       )}
     </p>

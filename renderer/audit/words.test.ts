@@ -56,12 +56,18 @@ describe('words', () => {
       eventTitle(event('member.role.update', 'success', { before: { role: 'viewer' }, after: { role: 'admin' } })),
     ).toBe('Role changed: viewer → admin');
     expect(eventTitle(event('service_account.rotate', 'success'))).toBe('Service account rotated');
-    expect(eventTitle(event('auth.login', 'failure'))).toBe('Signed in (failed)');
-    expect(eventTitle(event('logs.delete', 'denied'))).toBe('Logs deleted (denied)');
+    expect(eventTitle(event('auth.login', 'failure'))).toBe('Sign-in failed');
+    expect(eventTitle(event('logs.delete', 'denied'))).toBe('Logs delete denied');
+  });
+
+  it('does not say that something happened which was refused', () => {
+    const change = { before: { role: 'viewer' }, after: { role: 'admin' } };
+    expect(eventTitle(event('member.role.update', 'denied', change))).toBe('Role update denied: viewer → admin');
   });
 
   it('leaves an unknown action as it is rather than guess', () => {
     expect(eventTitle(event('s3.GetObject', 'success'))).toBe('s3.GetObject');
+    expect(eventTitle(event('s3.GetObject', 'denied'))).toBe('s3.GetObject denied');
   });
 
   it('shows id and name of a target, the id once', () => {

@@ -88,22 +88,32 @@ const VERBS: Readonly<Record<string, string>> = {
   update: 'changed',
 };
 
-/** What happened, as a title: `Role changed: viewer → admin`, `Signed in: refused`, or the action itself where it is not known. */
+/** The same acts as things that were tried and did not come about. */
+const TRIED: Readonly<Record<string, string>> = {
+  'auth.login': 'Sign-in',
+  'auth.logout': 'Sign-out',
+  'auth.refresh': 'Session renewal',
+};
+
+/** What happened, as a title: `Role changed: viewer → admin`, `Role update denied: viewer → admin`, or the action itself where it is not known. */
 export function eventTitle(detail: Pick<AuditEventDetail, 'row' | 'disclosures'>): string {
   const { action, outcome } = detail.row;
-  const suffix = outcome === 'success' ? '' : outcome === 'denied' ? ' (denied)' : ' (failed)';
-  const words = NOUNS[action] ?? verbTitle(action);
-  if (words === null) return `${action}${suffix}`;
+  const done = outcome === 'success';
+  const words = done
+    ? (NOUNS[action] ?? verbTitle(action, true))
+    : (TRIED[action] ?? verbTitle(action, false) ?? action);
+  if (words === null) return action;
   const step = scalarStep(detail, action);
-  return `${words}${step === null ? '' : `: ${step}`}${suffix}`;
+  const end = done ? '' : outcome === 'denied' ? ' denied' : ' failed';
+  return `${words}${end}${step === null ? '' : `: ${step}`}`;
 }
 
-function verbTitle(action: string): string | null {
+function verbTitle(action: string, done: boolean): string | null {
   const parts = action.split('.');
   const verb = VERBS[parts.at(-1) ?? ''];
   if (verb === undefined || parts.length < 2) return null;
   const noun = parts.at(-2)!.replaceAll(/[_-]+/g, ' ');
-  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${verb}`;
+  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${done ? verb : parts.at(-1)}`;
 }
 
 /** `viewer → admin` where exactly the named thing changed from one plain value to another. */

@@ -62,8 +62,8 @@ const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
 
 describe('audit explorer by keyboard', () => {
   it('moves, opens an event, verifies it and closes it again', async () => {
-    await open('?action=member.role.update');
-    await matched(seedCount((event) => event.action === 'member.role.update'));
+    await open('?action=member.role.update&outcome=success');
+    await matched(seedCount((event) => event.action === 'member.role.update' && event.outcome === 'success'));
     await press('j', 'j', 'Enter');
     await page.getByRole('heading', { name: /^Role changed: viewer → admin/ }).waitFor();
     const first = address().get('seq');
