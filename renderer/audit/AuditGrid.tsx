@@ -236,7 +236,7 @@ function Placeholders({ columns }: { readonly columns: number }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike and never move
         <div key={row} className="audit-row border-b border-line" aria-hidden>
           {Array.from({ length: columns }, (_, col) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike and never move
             <span key={col} className="audit-cell">
               <span className="audit-blank" />
             </span>
