@@ -1,0 +1,59 @@
+/** Opening the mirror of one organization: a writer thread that holds the file's lock, and a reader thread beside it. */
+import type { Mirror, MirrorReader, MirrorWriter } from './api.ts';
+import { start } from './rpc.ts';
+import type { ReaderData } from './workers/readerWorker.ts';
+import type { WriterData } from './workers/writerWorker.ts';
+
+export interface OpenMirrorOptions {
+  readonly path: string;
+  /** The mirror's own random 256-bit key; copied into the threads. The caller may zero it afterwards. */
+  readonly key: Uint8Array;
+}
+
+/**
+ * Opens or, when absent, creates a mirror. On failure the file is left as it is.
+ * @throws AppError MIRROR_KEY_WRONG, MIRROR_DAMAGED, MIRROR_NEWER, MIRROR_BUSY, DISK_FULL, FILE_UNWRITABLE.
+ */
+export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirror> {
+  const writer = await start<MirrorWriter>(new URL('./workers/writerWorker.ts', import.meta.url), {
+    path,
+    key,
+    now: Date.now(),
+  } satisfies WriterData);
+  try {
+    const reader = await start<MirrorReader>(new URL('./workers/readerWorker.ts', import.meta.url), {
+      path,
+      key,
+    } satisfies ReaderData);
+    const listeners = new Set<() => void>();
+    const changing = new Proxy(writer.api, {
+      get: (api, name, receiver) => {
+        const method = Reflect.get(api, name, receiver) as ((...args: unknown[]) => Promise<unknown>) | undefined;
+        if (method === undefined) return undefined;
+        return async (...args: unknown[]) => {
+          const value = await method(...args);
+          for (const listener of listeners) listener();
+          return value;
+        };
+      },
+    });
+    return {
+      path,
+      writer: changing,
+      reader: reader.api,
+      onChange: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      close: async () => {
+        listeners.clear();
+        // The reader first: the writer's last close then moves the WAL into the file and removes it.
+        await reader.close();
+        await writer.close();
+      },
+    };
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+/** Small values of a mirror, as JSON under a key; hashes travel in base64 inside. */
+import type { Alarm } from '../../../shared/contract/integrity.ts';
+import type { MirrorIntegrity, MirrorPin, MirrorState, ProducerCounter, VerificationRecord } from '../api.ts';
+import type { Connection } from '../connect.ts';
+
+/** The stored form of a checkpoint. */
+export interface StoredCheckpoint {
+  readonly note: string;
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+  readonly receivedAt: number;
+}
+
+export interface MetaValues {
+  readonly range: { readonly size: number; readonly hashes: readonly string[] };
+  readonly checkpoint: StoredCheckpoint;
+  readonly completed: StoredCheckpoint;
+  readonly pin: MirrorPin;
+  readonly entityCursor: number;
+  readonly lastRecorded: number;
+  readonly lastSync: {
+    readonly at: number;
+    readonly error: { readonly code: string; readonly message: string } | null;
+  };
+}
+
+export function readMeta<K extends keyof MetaValues>(db: Connection, key: K): MetaValues[K] | null {
+  const text = db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined;
+  return text === undefined ? null : (JSON.parse(text) as MetaValues[K]);
+}
+
+export function writeMeta<K extends keyof MetaValues>(db: Connection, key: K, value: MetaValues[K]): void {
+  db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(
+    key,
+    JSON.stringify(value),
+  );
+}
+
+const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
+export const base64 = (data: Uint8Array): string => Buffer.from(data).toString('base64');
+
+export function readState(db: Connection): MirrorState {
+  const range = readMeta(db, 'range') ?? { size: 0, hashes: [] };
+  const checkpoint = readMeta(db, 'checkpoint');
+  const completed = readMeta(db, 'completed');
+  return {
+    size: range.size,
+    range: { size: range.size, hashes: range.hashes.map(bytes) },
+    lastRecorded: readMeta(db, 'lastRecorded'),
+    producers: db.prepare('SELECT id, epoch, n FROM producer').all() as ProducerCounter[],
+    checkpoint: checkpoint && { ...checkpoint, root: bytes(checkpoint.root) },
+    completed: completed && { note: completed.note, size: completed.size, root: bytes(completed.root) },
+    pin: readMeta(db, 'pin'),
+    entityCursor: readMeta(db, 'entityCursor') ?? 0,
+  };
+}
+
+interface AlarmRow {
+  id: string;
+  kind: Alarm['kind'];
+  raised_at: number;
+  message: string;
+  evidence: string;
+  acknowledged_at: number | null;
+  acknowledged_note: string | null;
+}
+
+export function alarmOf(row: AlarmRow): Alarm {
+  const { acknowledged_at: at, acknowledged_note: note } = row;
+  return {
+    id: row.id,
+    kind: row.kind,
+    raisedAt: row.raised_at,
+    message: row.message,
+    evidence: JSON.parse(row.evidence) as Alarm['evidence'],
+    acknowledged: at === null || note === null ? null : { at, note },
+  };
+}
+
+export function readAlarms(db: Connection): Alarm[] {
+  return (db.prepare('SELECT * FROM alarm ORDER BY raised_at DESC, id').all() as AlarmRow[]).map(alarmOf);
+}
+
+export function readIntegrity(db: Connection): MirrorIntegrity {
+  const state = readState(db);
+  const history = db.prepare('SELECT size, root, verified_at FROM checkpoint ORDER BY size DESC LIMIT 50').all() as {
+    size: number;
+    root: Buffer;
+    verified_at: number;
+  }[];
+  const last = db
+    .prepare('SELECT at, leaves, hashes, elapsed_ms, matched FROM verification ORDER BY rowid DESC LIMIT 1')
+    .get() as { at: number; leaves: number; hashes: number; elapsed_ms: number; matched: number } | undefined;
+  const verification: VerificationRecord | null =
+    last === undefined
+      ? null
+      : {
+          at: last.at,
+          leaves: last.leaves,
+          hashes: last.hashes,
+          elapsedMs: last.elapsed_ms,
+          matched: last.matched === 1,
+        };
+  return {
+    checkpoint: state.checkpoint,
+    completed: state.completed,
+    pin: state.pin,
+    size: state.size,
+    history: history.map(({ size, root, verified_at }) => ({
+      size,
+      root: root.toString('hex'),
+      verifiedAt: verified_at,
+    })),
+    lastFullVerification: verification,
+    alarms: readAlarms(db),
+  };
+}

@@ -1,0 +1,213 @@
+/** The reader of a mirror: everything runs on its own read-only connection in its own thread. */
+import { statSync } from 'node:fs';
+import { toHex } from '../../../shared/bytes.ts';
+import type { AuditEventDetail, InclusionView } from '../../../shared/contract/audit.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { leafHash, nodeHash, verifyInclusion } from '../../../shared/log/index.ts';
+import { sha256 } from '../../crypto.ts';
+import type { MirrorReader, MirrorSummary } from '../api.ts';
+import type { Connection } from '../connect.ts';
+import { fromSqlite } from '../sqliteErrors.ts';
+import { eventDetail } from './detail.ts';
+import { Explorer } from './explorer.ts';
+import { LogStore } from './logStore.ts';
+import { readIntegrity, readMeta, readState } from './meta.ts';
+
+const CHUNK_MAX = 1024;
+const HOUR = 3_600_000;
+
+type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
+
+/** First row whose recorded time is at or after `time`; recorded time never decreases. */
+function firstAt(recorded: Float64Array, rows: number, time: number): number {
+  let low = 0;
+  let high = rows;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (recorded[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function createReader(db: Connection, path: string): Sync<MirrorReader> {
+  const explorer = new Explorer(db);
+  const log = new LogStore(db);
+
+  const detail = (seq: number): AuditEventDetail => {
+    const { leaf, disclosures } = log.event(seq);
+    return eventDetail(explorer.row(seq), leaf, disclosures);
+  };
+
+  const methods: Sync<MirrorReader> = {
+    state: () => readState(db),
+    query: (filter, order, offset, limit) => explorer.query(filter, order, offset, limit),
+    histogram: (filter, buckets) => explorer.histogram(filter, buckets),
+    facet: (filter, field, text, limit) => explorer.facet(filter, field, text, limit),
+    locate: (filter, order, seq) => explorer.locate(filter, order, seq),
+    matching: (filter, order) => explorer.matching(filter, order),
+    get: detail,
+    getMany: (seqs) => seqs.slice(0, CHUNK_MAX).map(detail),
+    prove: (seq) => prove(db, log, seq),
+    integrity: () => readIntegrity(db),
+    summary: () => summary(db, path, explorer),
+    entities: (kind, text, offset, limit) => entities(db, kind, text, offset, limit),
+    leaves: (begin, end) => log.chunk(begin, Math.min(end, begin + CHUNK_MAX)),
+    cover: (begin, end) => log.cover(begin, end),
+    rangeOfPeriod: (from, to) => ({
+      begin: firstAt(explorer.table.recorded, explorer.table.rows, from),
+      end: firstAt(explorer.table.recorded, explorer.table.rows, to),
+    }),
+    disclosureCounts: (begin, end) => disclosureCounts(log, begin, end),
+  };
+  return guarded(methods, path, () => explorer.refresh());
+}
+
+/** Refreshes before each call and names SQLite's faults after it. */
+function guarded(methods: Sync<MirrorReader>, path: string, before: () => void): Sync<MirrorReader> {
+  const wrapped = Object.entries(methods).map(([name, method]) => {
+    const call = method as (...args: unknown[]) => unknown;
+    return [
+      name,
+      (...args: unknown[]): unknown => {
+        try {
+          before();
+          return call(...args);
+        } catch (error) {
+          throw fromSqlite(error, path);
+        }
+      },
+    ];
+  });
+  return Object.fromEntries(wrapped) as Sync<MirrorReader>;
+}
+
+function prove(db: Connection, log: LogStore, seq: number): InclusionView {
+  const { completed, pin } = readState(db);
+  if (completed === null || pin === null || seq >= completed.size) {
+    throw new AppError('NOT_FOUND', 'No completed checkpoint covers this event yet; sync to its end first.', { seq });
+  }
+  const { leaf } = log.event(seq);
+  const hash = leafHash(leaf, sha256);
+  const path = log.path(seq, completed.size);
+  let verified = true;
+  try {
+    verifyInclusion(seq, completed.size, hash, path, completed.root, sha256);
+  } catch {
+    verified = false;
+  }
+  return {
+    seq,
+    leafHash: toHex(hash),
+    path: path.map(toHex),
+    treeSize: completed.size,
+    computedRoot: toHex(rootFrom(seq, completed.size, hash, path)),
+    signedRoot: toHex(completed.root),
+    verified,
+    hashesRecomputed: path.length + 1,
+    checkpoint: completed.note,
+    keyFingerprint: pin.fingerprint,
+  };
+}
+
+/** Root that a leaf and its path lead to (RFC 9162 section 2.1.3.2, without the comparison). */
+function rootFrom(index: number, size: number, leaf: Uint8Array, path: readonly Uint8Array[]): Uint8Array {
+  let at = index;
+  let last = size - 1;
+  let root = leaf;
+  for (const sibling of path) {
+    if (at % 2 === 1 || at === last) {
+      root = nodeHash(sibling, root, sha256);
+      while (at % 2 === 0 && at !== 0) {
+        at = Math.floor(at / 2);
+        last = Math.floor(last / 2);
+      }
+    } else root = nodeHash(root, sibling, sha256);
+    at = Math.floor(at / 2);
+    last = Math.floor(last / 2);
+  }
+  return root;
+}
+
+/** Events per hour over the last 24 hours before the newest one, by recorded time. */
+function sparkline(explorer: Explorer): number[] {
+  const { recorded, rows } = explorer.table;
+  if (rows === 0) return [];
+  const end = recorded[rows - 1]! + 1;
+  const hours = new Array<number>(24).fill(0);
+  for (let i = rows - 1; i >= 0 && recorded[i]! >= end - 24 * HOUR; i--)
+    hours[23 - Math.floor((end - 1 - recorded[i]!) / HOUR)]!++;
+  return hours;
+}
+
+function fileBytes(path: string): number {
+  return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+function summary(db: Connection, path: string, explorer: Explorer): MirrorSummary {
+  const count = (kind: string): number =>
+    db.prepare('SELECT count(*) FROM entity WHERE kind = ?').pluck().get(kind) as number;
+  const organization = db.prepare("SELECT data FROM entity WHERE kind = 'organization'").pluck().get() as
+    | string
+    | undefined;
+  const sync = readMeta(db, 'lastSync');
+  const completed = readMeta(db, 'completed');
+  const verifiedAt = db.prepare('SELECT max(verified_at) FROM checkpoint').pluck().get() as number | null;
+  return {
+    organization: organization === undefined ? null : (JSON.parse(organization) as Record<string, unknown>),
+    counts: { events: explorer.table.rows, members: count('member'), workspaces: count('workspace') },
+    sparkline: sparkline(explorer),
+    lastSyncAt: sync?.at ?? null,
+    lastSyncError: sync?.error ?? null,
+    openAlarms: db.prepare('SELECT count(*) FROM alarm WHERE acknowledged_at IS NULL').pluck().get() as number,
+    provenSize: completed?.size ?? 0,
+    verifiedAt,
+    bytes: fileBytes(path),
+  };
+}
+
+function entities(
+  db: Connection,
+  kind: string,
+  text: string | null,
+  offset: number,
+  limit: number,
+): { total: number; rows: { id: string; version: number; data: Record<string, unknown> }[] } {
+  const where = "kind = ? AND (? = '' OR instr(lower(name), lower(?)) > 0 OR instr(lower(id), lower(?)) > 0)";
+  const args = [kind, text ?? '', text ?? '', text ?? ''];
+  const total = db
+    .prepare(`SELECT count(*) FROM entity WHERE ${where}`)
+    .pluck()
+    .get(...args) as number;
+  const rows = db
+    .prepare(`SELECT id, version, data FROM entity WHERE ${where} ORDER BY name COLLATE NOCASE, id LIMIT ? OFFSET ?`)
+    .all(...args, limit, offset) as { id: string; version: number; data: string }[];
+  return { total, rows: rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> })) };
+}
+
+/** The name stands second in the disclosure's array; its salt has a fixed length, so the name is read without parsing the rest. */
+function nameOf(disclosure: string): string {
+  const head = Buffer.from(disclosure.slice(0, 64), 'base64url').toString('latin1');
+  return /^\["[A-Za-z0-9_-]*","([a-z]+)"/.exec(head)?.[1] ?? 'unknown';
+}
+
+function disclosureCounts(
+  log: LogStore,
+  begin: number,
+  end: number,
+): { byName: Record<string, number>; digests: number; bytes: number } {
+  const byName: Record<string, number> = {};
+  let digests = 0;
+  let bytes = 0;
+  for (let at = begin; at < end; at += CHUNK_MAX) {
+    const chunk = log.chunk(at, Math.min(end, at + CHUNK_MAX));
+    for (const [i, line] of chunk.disclosures.entries()) {
+      const leaf = chunk.leaves[i]!;
+      bytes += leaf.length + line.length;
+      digests += (JSON.parse(Buffer.from(leaf).toString('utf8')) as { _sd: unknown[] })._sd.length;
+      if (line !== '')
+        for (const disclosure of line.split('~')) byName[nameOf(disclosure)] = (byName[nameOf(disclosure)] ?? 0) + 1;
+    }
+  }
+  return { byName, digests, bytes };
+}
