@@ -30,7 +30,7 @@ export interface StaticEvent {
 /** What the server may do wrong; set and cleared while it runs. */
 export interface Faults {
   /** Changes the bytes of an answer; the path begins after `/log/`. */
-  alter?: (path: string, body: Buffer) => Buffer;
+  alter?: ((path: string, body: Buffer) => Buffer) | undefined;
   /** Called before an answer: `cut` closes the connection half way, a number is a status. */
   disturb?: (path: string) => 'cut' | number | undefined;
   /** Serves this signed note in place of the checkpoint. */
