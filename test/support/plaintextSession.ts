@@ -1,0 +1,58 @@
+/** Child of the plaintext test: a session with sync, search and cancelled exports, then a second sync in which the parent kills it. */
+import { join } from 'node:path';
+import { endOf, openConsoleApp } from './app.ts';
+
+const [url, dataDir, email, orgId, search] = process.argv.slice(2) as [string, string, string, string, string];
+const { MC_PASSWORD, MC_PASSPHRASE } = process.env;
+const tell = (message: unknown): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
+
+// Only listens: the parent looks for these tokens on disk.
+const fetchAsIs = globalThis.fetch;
+globalThis.fetch = async (...args) => {
+  const response = await fetchAsIs(...args);
+  if (String(args[0]).includes('/v1/auth/')) {
+    const body = (await response.clone().json()) as { access_token?: string; refresh_token?: string };
+    for (const token of [body.access_token, body.refresh_token]) if (token) tell({ secret: token });
+  }
+  return response;
+};
+
+const { app, call, run } = openConsoleApp(dataDir, { host: 'browser' });
+const { recoveryCode } = await call('vault.create', { useKeychain: false, passphrase: MC_PASSPHRASE! });
+tell({ secret: recoveryCode });
+const draft = await call('connections.begin', { url, email, password: MC_PASSWORD!, totp: null });
+const pins = draft.organizations.map(({ orgId: id, logKey }) => ({ orgId: id, fingerprint: logKey.fingerprint }));
+await call('connections.confirm', { draftId: draft.draftId, pins });
+await run('sync.start', { orgId });
+const filter = { text: search };
+const { matched } = await call('audit.query', { orgId, filter });
+await call('audit.get', { orgId, seq: 5 });
+await call('audit.facet', { orgId, filter, field: 'actor', text: '' });
+await call('filters.save', { orgId, name: search, filter });
+
+/** Cancels a job at its first sign of life; answers how it ended. */
+async function cancelMidway(jobId: string): Promise<string> {
+  const stop = app.on('job', (job) => {
+    if (job.id === jobId && job.progress.done > 0) void call('jobs.cancel', { jobId });
+  });
+  const { state } = await endOf(app, jobId);
+  stop();
+  return state;
+}
+const period = { orgId, from: 0, to: Date.now() + 60_000, withhold: [], path: null };
+const bundle = await call('bundles.export', { ...period, sections: ['log', 'events', 'access', 'report'] });
+const bundleEnd = await cancelMidway(bundle.jobId);
+const rows = await call('audit.exportRows', {
+  ...{ orgId, filter: {}, format: 'ndjson' },
+  path: join(dataDir, 'exports', 'rows.ndjson'),
+});
+const rowsEnd = await cancelMidway(rows.jobId);
+tell({ ready: { matched, bundleEnd, rowsEnd } });
+
+// The parent has more events by the time it answers; it kills this process when the sync is under way.
+process.stdin.once('data', () => {
+  app.on('job', ({ kind, progress }) => {
+    if (kind === 'sync' && progress.phase.includes('Verifying') && progress.done > 0) tell({ syncing: true });
+  });
+  void call('sync.start', { orgId });
+});
