@@ -3,7 +3,6 @@
  * record of what it asks Electron to do. It shows that options, locks and handlers are set; it does not show that Electron honours them.
  */
 import { EventEmitter } from 'node:events';
-import { vi } from 'vitest';
 
 type Handler = (...args: unknown[]) => unknown;
 
@@ -113,13 +112,13 @@ export const session = {
   },
 };
 
-export const Menu = { buildFromTemplate: vi.fn((template: unknown) => template), setApplicationMenu: vi.fn() };
+export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => {} };
 export const dialog = {
-  showOpenDialog: vi.fn(async () => ({ canceled: false, filePaths: ['chosen.mcbundle.zip'] })),
-  showSaveDialog: vi.fn(async () => ({ canceled: true, filePath: '' })),
-  showErrorBox: vi.fn(),
+  showOpenDialog: async () => ({ canceled: false, filePaths: ['chosen.mcbundle.zip'] }),
+  showSaveDialog: async () => ({ canceled: true, filePath: '' }),
+  showErrorBox: () => {},
 };
-export const shell = { openExternal: vi.fn(async () => {}), showItemInFolder: vi.fn() };
+export const shell = { openExternal: async () => {}, showItemInFolder: () => {} };
 export const nativeTheme = { shouldUseDarkColors: true };
 export class Notification {
   static isSupported() {
