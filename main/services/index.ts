@@ -20,6 +20,7 @@ import { integrityHandlers } from './integrity.ts';
 import { createJobs } from './jobs.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
+import { removeDrafts } from './newFile.ts';
 import { orgHandlers } from './orgs.ts';
 import { createPlatforms } from './platforms.ts';
 import { createSync } from './sync.ts';
@@ -91,6 +92,7 @@ export function buildServices(ports: Ports, options: AppOptions): Services {
   const { dataDir } = ports.paths;
   const release = takeInstanceLock(dataDir, options.host, options.control ?? null);
   const log = createLog(dataDir);
+  removeDrafts(ports.paths.exportsDir);
   const { context, holder } = buildContext(ports, options, log);
   const { handlers, lifecycle, vaultService } = buildHandlers(context, holder);
   const activity = createActivity(context.events, ports.clock.now, lifecycle.touch);

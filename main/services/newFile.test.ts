@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeNewFile } from './newFile.ts';
+import { removeDrafts, writeNewFile } from './newFile.ts';
 
 let dir = '';
 beforeEach(() => {
@@ -37,6 +37,13 @@ describe('new file', () => {
     await expect(writeNewFile(path, (file) => file.write('theirs'))).rejects.toMatchObject({ code: 'FILE_EXISTS' });
     expect(readFileSync(path, 'utf8')).toBe('mine');
     expect(readdirSync(dir)).toEqual(['rows.csv']);
+  });
+
+  it('clears away what killed exports left, and nothing else', () => {
+    for (const name of ['rows.csv', 'rows.csv.0a1b2c3d.part', 'mine.part']) writeFileSync(join(dir, name), '');
+    removeDrafts(dir);
+    expect(readdirSync(dir).sort()).toEqual(['mine.part', 'rows.csv']);
+    removeDrafts(join(dir, 'absent'));
   });
 
   it('refuses relative paths and folders that cannot be', async () => {

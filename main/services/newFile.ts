@@ -1,7 +1,8 @@
 /** A file that appears whole under its name or not at all, and never over another. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rm } from 'node:fs/promises';
-import { dirname, isAbsolute } from 'node:path';
+import { constants, existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFile, link, mkdir, open, rm } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 
 export interface NewFile {
@@ -15,6 +16,28 @@ export function fileFault(error: unknown, path: string): AppError {
   if (code === 'EEXIST') return new AppError('FILE_EXISTS', undefined, { path });
   if (code === 'ENOSPC') return new AppError('DISK_FULL', undefined, { path });
   return new AppError('FILE_UNWRITABLE', undefined, { path, ...(code ? { reason: code } : {}) }, error);
+}
+
+/** File systems without hard links (FAT, some network shares) say so with one of these. */
+const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** Unlike a rename, neither way replaces what is there. */
+async function publish(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code)) throw error;
+    await copyFile(draft, path, constants.COPYFILE_EXCL);
+  }
+}
+
+/** Drafts end like this; a killed process leaves them behind. */
+const DRAFT = /\.[0-9a-f]{8}\.part$/;
+
+/** Removes the drafts that killed exports left in a folder: they hold rows in the clear. */
+export function removeDrafts(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (DRAFT.test(name)) rmSync(join(folder, name), { force: true });
 }
 
 /**
@@ -46,8 +69,7 @@ export async function writeNewFile(path: string, fill: (file: NewFile) => Promis
     } finally {
       await file.close();
     }
-    // Unlike a rename, a link never replaces what is there.
-    await link(draft, path);
+    await publish(draft, path);
     return { bytes };
   } catch (error) {
     throw filling ? error : fileFault(error, path);
