@@ -12,8 +12,9 @@ export interface NewFile {
 
 export function fileFault(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EEXIST') return new AppError('FILE_EXISTS', undefined, { path });
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  // A file in the place of a folder of the path is EEXIST too, from mkdir.
+  if (code === 'EEXIST' && syscall !== 'mkdir') return new AppError('FILE_EXISTS', undefined, { path });
   if (code === 'ENOSPC') return new AppError('DISK_FULL', undefined, { path });
   return new AppError('FILE_UNWRITABLE', undefined, { path, ...(code ? { reason: code } : {}) }, error);
 }
