@@ -13,8 +13,8 @@ export interface CompiledFilter {
   readonly target: Uint8Array | null;
   readonly workspace: Uint8Array | null;
   readonly outcome: Uint8Array | null;
-  /** Rows found by free text, in any order. Null when there is no text. */
-  readonly hits: Iterable<number> | null;
+  /** 1 at the rows found by free text; never written to. Null when there is no text. */
+  readonly hits: Uint8Array | null;
 }
 
 export interface Matched {
@@ -37,15 +37,8 @@ function keepTime(mask: Uint8Array, column: Float64Array, from: number, to: numb
   }
 }
 
-function fromHits(rows: number, hits: Iterable<number> | null): Uint8Array {
-  const mask = new Uint8Array(rows);
-  if (hits === null) return mask.fill(1);
-  for (const seq of hits) if (seq < rows) mask[seq] = 1;
-  return mask;
-}
-
 export function matchRows(table: ColumnTable, filter: CompiledFilter): Matched {
-  const mask = fromHits(table.rows, filter.hits);
+  const mask = filter.hits?.slice() ?? new Uint8Array(table.rows).fill(1);
   keepTime(mask, table[filter.basis], filter.from, filter.to);
   keepCodes(mask, table.outcome, filter.outcome);
   keepCodes(mask, table.action, filter.action);

