@@ -25,13 +25,12 @@ export function ensureInstalled() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node24)) return;
   process.stderr.write('Installing npm packages (first start, or the lock file changed) ...\n');
-  const done = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: windows,
-  });
+  // Not `npm ci`: it refuses a lock file made where the optional binaries of other systems could not be looked up. `install --no-save`
+  // takes every locked version as it stands and writes neither package.json nor the lock file.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const done = spawnSync(windows ? 'npm.cmd' : 'npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: windows });
   if (done.status !== 0) {
-    process.stderr.write('npm ci failed: see above. Nothing else was started.\n');
+    process.stderr.write('npm install failed: see above. Nothing else was started.\n');
     process.exit(70);
   }
   mkdirSync(dirname(stamp), { recursive: true });
