@@ -1,10 +1,11 @@
 /** `npm run -s platform -- <command>`. Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 the store is in use or of another version. */
-import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../shared/errors.ts';
 import { createPlatform, REDACT, VERSION } from './app.ts';
 import { createUser, findUser } from './auth/users.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
+import { registerDemo } from './demo/cli.ts';
+import { registerImport } from './import/cli.ts';
 import { addMember } from './members/service.ts';
 import { createOrganization } from './orgs/service.ts';
 
@@ -114,7 +115,7 @@ async function createAdmin(flags: AdminFlags): Promise<void> {
   });
 }
 
-async function buildProgram(): Promise<Command> {
+function buildProgram(): Command {
   const program = new Command('platform')
     .description('Mission Control enterprise API: serve it, prepare its store, fill it.')
     .version(VERSION)
@@ -150,23 +151,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 the store is in use, of 
     .option('--name <name>', 'name of the user')
     .option('--org-name <name>', 'name of the organization')
     .action(createAdmin);
-  await registerParts(program);
+  registerImport(program, storeOptions);
+  registerDemo(program, storeOptions);
   return program;
-}
-
-/** The importers and the demo generator bring their own commands. */
-async function registerParts(program: Command): Promise<void> {
-  for (const [folder, name] of [
-    ['demo', 'registerDemo'],
-    ['import', 'registerImport'],
-  ] as const) {
-    const url = new URL(`./${folder}/cli.ts`, import.meta.url);
-    if (!existsSync(url)) continue;
-    const part = (await import(url.href)) as Record<string, unknown>;
-    const register = part[name];
-    if (typeof register !== 'function') throw new Error(`${folder}/cli.ts does not export ${name}`);
-    register(program);
-  }
 }
 
 function describe(error: unknown): string {
@@ -181,7 +168,7 @@ function exitCode(error: unknown): number {
 }
 
 try {
-  await (await buildProgram()).parseAsync();
+  await buildProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT.USAGE;

@@ -128,7 +128,9 @@ type Texts = Readonly<Record<string, string | undefined>>;
 /** Named texts without the absent ones; null when none is left. */
 function texts(fields: Texts): Record<string, string> | null {
   const kept = Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return kept.length === 0 ? null : Object.fromEntries(kept.map(([key, text]) => [key, text.slice(0, SHORT_CHARS_MAX).toWellFormed()]));
+  return kept.length === 0
+    ? null
+    : Object.fromEntries(kept.map(([key, text]) => [key, text.slice(0, SHORT_CHARS_MAX).toWellFormed()]));
 }
 
 /** The disclosures of an imported event; those without content are left out. */
@@ -153,7 +155,9 @@ export function email(text: string | undefined): string | undefined {
 }
 
 /** `change` from lists of `{name, old, new}`; undefined when there are none. */
-export function changeOf(rows: readonly { name: string | undefined; before: unknown; after: unknown }[]): Json | undefined {
+export function changeOf(
+  rows: readonly { name: string | undefined; before: unknown; after: unknown }[],
+): Json | undefined {
   const named = rows.filter((row): row is typeof row & { name: string } => row.name !== undefined);
   if (named.length === 0) return undefined;
   return {

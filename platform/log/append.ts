@@ -122,6 +122,12 @@ function foldPerfect(hashes: Hash[]): Hash {
   return only(level);
 }
 
+/** Demo data only: an event recorded in the past. Elsewhere the time of recording is the sequencer's own. */
+export interface Replayed {
+  /** Milliseconds since 1970; one before the last recorded time is taken as that time. */
+  readonly recordedAt: number;
+}
+
 function disclose(draft: EventDraft, salts: Uint8Array, at: { next: number }): string[] {
   const salt = (): Uint8Array => {
     at.next += SALT_BYTES;
@@ -153,22 +159,23 @@ async function insertEvents(tx: Tx, firstSeq: number, hashes: Hash[], entries: s
  * seq has no gaps, recorded_at never decreases, producer counters are contiguous. At most 10,000 drafts; 1,000 is a good batch.
  * Throws LOG_MALFORMED for a draft that is no event: then nothing may be committed.
  * @param now milliseconds since 1970.
+ * @param random source of salts and ids; another one than the system's only for demo data, which must come out the same twice.
  */
 export async function appendEvents(
   tx: Tx,
   orgId: string,
-  drafts: readonly EventDraft[],
+  drafts: readonly (EventDraft & Partial<Replayed>)[],
   now: number = Date.now(),
+  random: (bytes: number) => Uint8Array = randomBytes,
 ): Promise<{ firstSeq: number; size: number }> {
   if (drafts.length > APPEND_MAX) throw new RangeError(`at most ${APPEND_MAX} events at once`);
   const state = await lockOrg(tx);
   if (!state.origin.endsWith(`/orgs/${orgId}`)) throw new Error('the transaction is in another tenant');
   if (drafts.length === 0) return { firstSeq: state.size, size: state.size };
-  const recordedAt = Math.max(now, state.recordedAt);
-  const recorded = new Date(recordedAt).toISOString();
+  let recordedAt = state.recordedAt;
   const counters = new Counters();
   const tree = new Tree(state.size, splitHashes(state.range));
-  const salts = randomBytes(
+  const salts = random(
     SALT_BYTES * drafts.reduce((n, d) => n + Math.max(1, Object.keys(d.disclosures ?? {}).length), 0),
   );
   const at = { next: 0 };
@@ -176,11 +183,13 @@ export async function appendEvents(
   for (const draft of drafts) {
     const seq = state.size + rows.entries.length;
     const producer = draft.producer ?? API_PRODUCER;
+    recordedAt = Math.max(draft.recordedAt ?? now, recordedAt);
+    const recorded = new Date(recordedAt).toISOString();
     const disclosures = disclose(draft, salts, at);
     const fields = {
       log: state.origin,
       seq,
-      id: v7(),
+      id: v7({ msecs: recordedAt, random: random(16) }),
       recorded_at: recorded,
       occurred_at: draft.occurredAt ?? recorded,
       workspace: draft.workspace ?? null,

@@ -3,7 +3,8 @@ import type { AuditFields } from '../../../shared/audit/index.ts';
 import { actionName, actor, arr, disclosures, email, firstStr, instant, obj, str, target } from '../fields.ts';
 import { type ImportFormat, type JsonObject, RecordRefused } from '../format.ts';
 
-const DENIED = /AccessDenied|Unauthorized|NotAuthorized|Forbidden|OptInRequired|ExpiredToken|InvalidClientTokenId|AuthFailure/i;
+const DENIED =
+  /AccessDenied|Unauthorized|NotAuthorized|Forbidden|OptInRequired|ExpiredToken|InvalidClientTokenId|AuthFailure/i;
 
 function service(record: JsonObject): string | undefined {
   const source = firstStr(record.eventSource, obj(record.insightDetails).eventSource);
@@ -23,7 +24,10 @@ function outcome(record: JsonObject): AuditFields['outcome'] {
 function actorOf(identity: JsonObject, record: JsonObject): AuditFields['actor'] {
   const type = str(identity.type);
   const invokedBy = str(identity.invokedBy);
-  if (type === 'AWSService' || (type === undefined && (invokedBy !== undefined || record.eventType === 'AwsServiceEvent'))) {
+  if (
+    type === 'AWSService' ||
+    (type === undefined && (invokedBy !== undefined || record.eventType === 'AwsServiceEvent'))
+  ) {
     return actor('system', firstStr(invokedBy, record.eventSource, identity.accountId));
   }
   const id = firstStr(

@@ -3,7 +3,19 @@
  * Actions: `entra.<category>.<activity>` and `entra.signin`.
  */
 import type { AuditFields } from '../../../shared/audit/index.ts';
-import { actionName, actor, arr, changeOf, disclosures, email, firstStr, instant, obj, str, target } from '../fields.ts';
+import {
+  actionName,
+  actor,
+  arr,
+  changeOf,
+  disclosures,
+  email,
+  firstStr,
+  instant,
+  obj,
+  str,
+  target,
+} from '../fields.ts';
 import { type ImportFormat, type JsonObject, type Normalized, RecordRefused } from '../format.ts';
 
 /** Conditional Access refused (53003, 53000 to 53004), not assigned (50105), consent missing (65001), account locked (50053). */
@@ -72,7 +84,10 @@ function directoryAudit(record: JsonObject): Normalized {
         name: firstStr(user.displayName, user.userPrincipalName, app.displayName),
         email: email(str(user.userPrincipalName)),
       },
-      target: { name: firstStr(first.displayName, first.userPrincipalName), email: email(str(first.userPrincipalName)) },
+      target: {
+        name: firstStr(first.displayName, first.userPrincipalName),
+        email: email(str(first.userPrincipalName)),
+      },
       source: { ip: str(user.ipAddress), user_agent: str(record.userAgent) },
       ...(change === undefined ? {} : { change }),
     }),
@@ -86,5 +101,6 @@ export const entra: ImportFormat = {
   id: 'entra',
   title: 'Microsoft Entra ID audit and sign-in log',
   detect: (record) => 'activityDateTime' in record || isSignIn(record),
-  normalize: (record) => (isSignIn(record) && !('activityDateTime' in record) ? signIn(record) : directoryAudit(record)),
+  normalize: (record) =>
+    isSignIn(record) && !('activityDateTime' in record) ? signIn(record) : directoryAudit(record),
 };

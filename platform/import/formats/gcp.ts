@@ -55,7 +55,9 @@ export const gcp: ImportFormat = {
     const payload = obj(record.protoPayload);
     const name = str(payload.methodName);
     if (name === undefined) throw new RecordRefused('no protoPayload.methodName');
-    const service = (str(payload.serviceName) ?? 'unknown').replace(/\.googleapis\.com$|\.io$/, '').replaceAll('.', '-');
+    const service = (str(payload.serviceName) ?? 'unknown')
+      .replace(/\.googleapis\.com$|\.io$/, '')
+      .replaceAll('.', '-');
     const who = obj(payload.authenticationInfo);
     const request = obj(payload.requestMetadata);
     const resource = obj(record.resource);

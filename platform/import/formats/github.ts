@@ -13,7 +13,11 @@ function targetOf(record: JsonObject): { target: AuditFields['target']; name: st
   const candidates = [
     ['user', record.blocked_user, record.blocked_user],
     ['user', firstStr(record.target_login, record.invitee), firstStr(record.target_login, record.invitee)],
-    ['repository', firstStr(record.repo_id, record.repository_id, record.repo, record.repository), firstStr(record.repo, record.repository)],
+    [
+      'repository',
+      firstStr(record.repo_id, record.repository_id, record.repo, record.repository),
+      firstStr(record.repo, record.repository),
+    ],
     ['team', record.team, record.team],
     ['user', firstStr(record.user_id, record.user), record.user],
     ['organization', firstStr(record.org_id, record.org), record.org],

@@ -18,11 +18,24 @@ export const FORMATS: readonly ImportFormat[] = [cloudtrail, kubernetes, gcp, of
 export function formatById(id: string): ImportFormat {
   const format = FORMATS.find((known) => known.id === id);
   if (format) return format;
-  throw new AppError('NOT_FOUND', `There is no import format "${id}": ${FORMATS.map((known) => known.id).join(', ')}, auto.`);
+  throw new AppError(
+    'NOT_FOUND',
+    `There is no import format "${id}": ${FORMATS.map((known) => known.id).join(', ')}, auto.`,
+  );
 }
 
 /** Fields in which log shippers and event buses carry the original record, as an object or as JSON text. */
-const ENVELOPE_FIELDS = ['message', '@message', '_raw', 'log', 'body', 'detail', 'properties', '_source', 'AuditData'] as const;
+const ENVELOPE_FIELDS = [
+  'message',
+  '@message',
+  '_raw',
+  'log',
+  'body',
+  'detail',
+  'properties',
+  '_source',
+  'AuditData',
+] as const;
 
 function inside(record: JsonObject): JsonObject[] {
   const event = record.event;

@@ -11,7 +11,8 @@ const PAIR = /([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|([^,\s]*))/g;
 /** The pairs of a log line; the last of a repeated name counts. */
 function pairs(message: string): Record<string, string> {
   const out: Record<string, string> = Object.create(null);
-  for (const [, key, quoted, bare] of message.matchAll(PAIR)) out[key!] = (quoted ?? bare ?? '').replace(/\\(.)/g, '$1');
+  for (const [, key, quoted, bare] of message.matchAll(PAIR))
+    out[key!] = (quoted ?? bare ?? '').replace(/\\(.)/g, '$1');
   return out;
 }
 
@@ -47,9 +48,7 @@ export const keycloak: ImportFormat = {
     const admin = operation !== undefined;
     return {
       occurredAt: instant('@timestamp', record['@timestamp'], fields.time, record.timestamp),
-      action: admin
-        ? actionName('keycloak', 'admin', str(fields.resourceType), type)
-        : actionName('keycloak', type),
+      action: admin ? actionName('keycloak', 'admin', str(fields.resourceType), type) : actionName('keycloak', type),
       outcome: outcome(type, str(fields.error)),
       actor:
         userId !== undefined
@@ -65,7 +64,10 @@ export const keycloak: ImportFormat = {
       disclosures: disclosures({
         actor: { name: firstStr(login, userId), email: email(login) },
         target: { name: firstStr(fields.resourcePath, clientId), realm: firstStr(fields.realmName, fields.realmId) },
-        source: { ip: firstStr(fields.ipAddress, auth.ipAddress), user_agent: firstStr(fields.userAgent, details.userAgent) },
+        source: {
+          ip: firstStr(fields.ipAddress, auth.ipAddress),
+          user_agent: firstStr(fields.userAgent, details.userAgent),
+        },
       }),
     };
   },

@@ -38,7 +38,12 @@ export const kubernetes: ImportFormat = {
     const behind = str(obj(record.impersonatedUser).username);
     const named = targetOf(record);
     return {
-      occurredAt: instant('requestReceivedTimestamp', record.requestReceivedTimestamp, record.stageTimestamp, record.timestamp),
+      occurredAt: instant(
+        'requestReceivedTimestamp',
+        record.requestReceivedTimestamp,
+        record.stageTimestamp,
+        record.timestamp,
+      ),
       action: actionName('k8s', str(ref.resource) ?? 'nonresource', str(ref.subresource), verb),
       outcome: outcome(record),
       actor: actor(actorType(name), name),

@@ -1,6 +1,18 @@
 /** Office 365 Management Activity API records (common schema). Action: `o365.<Workload>.<Operation>`. Times are UTC. */
 import type { AuditFields } from '../../../shared/audit/index.ts';
-import { actionName, actor, arr, changeOf, disclosures, email, firstStr, instant, obj, str, target } from '../fields.ts';
+import {
+  actionName,
+  actor,
+  arr,
+  changeOf,
+  disclosures,
+  email,
+  firstStr,
+  instant,
+  obj,
+  str,
+  target,
+} from '../fields.ts';
 import { type ImportFormat, type JsonObject, RecordRefused } from '../format.ts';
 
 function outcome(record: JsonObject, operation: string): AuditFields['outcome'] {
@@ -31,7 +43,9 @@ export const office365: ImportFormat = {
   id: 'office365',
   title: 'Office 365 management activity',
   detect: (record) =>
-    typeof record.Operation === 'string' && 'CreationTime' in record && ('Workload' in record || 'RecordType' in record),
+    typeof record.Operation === 'string' &&
+    'CreationTime' in record &&
+    ('Workload' in record || 'RecordType' in record),
   normalize(record) {
     const operation = str(record.Operation);
     if (operation === undefined) throw new RecordRefused('no Operation');
@@ -45,7 +59,11 @@ export const office365: ImportFormat = {
     );
     return {
       occurredAt: instant('CreationTime', record.CreationTime),
-      action: actionName('o365', str(record.Workload) ?? `type${str(record.RecordType) ?? ''}`, operation.replaceAll('.', '-')),
+      action: actionName(
+        'o365',
+        str(record.Workload) ?? `type${str(record.RecordType) ?? ''}`,
+        operation.replaceAll('.', '-'),
+      ),
       outcome: outcome(record, operation),
       actor: actor(actorType(record.UserType), userId ?? str(record.UserKey)),
       target: target(str(record.ItemType) ?? 'object', object),

@@ -1,6 +1,18 @@
 /** Okta System Log events. Action: `okta.<eventType>`. */
 import type { AuditFields } from '../../../shared/audit/index.ts';
-import { actionName, actor, arr, changeOf, disclosures, email, firstStr, instant, obj, str, target } from '../fields.ts';
+import {
+  actionName,
+  actor,
+  arr,
+  changeOf,
+  disclosures,
+  email,
+  firstStr,
+  instant,
+  obj,
+  str,
+  target,
+} from '../fields.ts';
 import { type ImportFormat, type JsonObject, RecordRefused } from '../format.ts';
 
 function outcome(record: JsonObject): AuditFields['outcome'] {
@@ -38,7 +50,9 @@ export const okta: ImportFormat = {
         actor: { name: firstStr(who.displayName, who.alternateId), email: email(str(who.alternateId)) },
         target: { name: firstStr(first.displayName, first.alternateId), email: email(str(first.alternateId)) },
         source: { ip: str(client.ipAddress), user_agent: str(obj(client.userAgent).rawUserAgent) },
-        ...withChange(changeOf([{ name: 'to' in change ? 'state' : undefined, before: change.from, after: change.to }])),
+        ...withChange(
+          changeOf([{ name: 'to' in change ? 'state' : undefined, before: change.from, after: change.to }]),
+        ),
       }),
     };
   },
