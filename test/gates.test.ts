@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const folders = ['shared', 'platform', 'main', 'preload', 'renderer'];
+/** Named apart, so that this file does not hold the escape it seeds. */
+const ANY = 'any';
 let dir = '';
 
 beforeAll(() => {
@@ -99,7 +101,7 @@ describe('lint', () => {
     ['main/db/breach.ts', importing('keytar'), 'noRestrictedImports'],
     ['main/db/breach.ts', importing('../services/clean.ts'), 'noRestrictedImports'],
     ['main/keys/breach.ts', importing('better-sqlite3'), 'noRestrictedImports'],
-    ['main/breach.ts', 'export const value = JSON.parse("1") as ${ANY};\n', 'noExplicitAny'],
+    ['main/breach.ts', `export const value = JSON.parse('1') as ${ANY};\n`, 'noExplicitAny'],
     [
       'main/breach.ts',
       `export function long(): number {\n${'  Math.random();\n'.repeat(80)}  return 1;\n}\n`,

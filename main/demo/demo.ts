@@ -10,6 +10,8 @@ import type { BundleResult, VerifyReport } from '../../shared/contract/bundles.t
 import { SyncResult } from '../../shared/contract/connections.ts';
 import type { VerifyMirrorResult } from '../../shared/contract/integrity.ts';
 import { AppError } from '../../shared/errors.ts';
+import { parseVkey } from '../../shared/log/index.ts';
+import { ed25519PublicPem, sha256 } from '../crypto.ts';
 import { type Session, withSession } from '../hosts/cli/session.ts';
 import { Ledger } from './checks.ts';
 import { type DemoRun, readOptions } from './options.ts';
@@ -198,6 +200,7 @@ async function exportAndVerify(
   if (report.exit !== 0)
     throw new AppError('LOG_TAMPERED', `The bundle does not verify: ${report.summary} ${failed.join('; ')}`);
   writeFileSync(join(run.dir, 'log.vkey'), `${vkey}\n`);
+  writeFileSync(join(run.dir, 'log.pub.pem'), ed25519PublicPem(parseVkey(vkey, sha256).publicKey));
   writeFileSync(join(run.dir, 'bundle.pub.pem'), signer.pem);
   return bundle;
 }
@@ -219,10 +222,11 @@ const howToOpen = `Made by "npm run demo".
 
 bundle.mcbundle.zip   signed compliance bundle
 bundle.pub.pem        public key of its signer
-log.vkey              verifier key of the audit log
+log.vkey, log.pub.pem verifier key of the audit log, for our verifier and for openssl
 console/              data folder of the console; console/mirrors holds the encrypted mirror
 
-Check the bundle:  npm run -s console -- verify bundle.mcbundle.zip --key bundle.pub.pem log.vkey
+Check the bundle:  npm run -s console -- verify bundle.mcbundle.zip --key bundle.pub.pem --key log.vkey
+                   or with sha256sum and openssl alone: see VERIFY.md in the bundle
 Use the mirror:    MC_PASSPHRASE=... npm run -s console -- --data-dir console call orgs.list '{}'
 `;
 

@@ -38,7 +38,15 @@ function outFolder(out: string, force: boolean): string {
         'FILE_EXISTS',
         `${out} is not empty. Name another folder, or --force replaces an earlier demo in it.`,
       );
-    for (const name of ['console', 'platform', 'bundle.mcbundle.zip', 'log.vkey', 'bundle.pub.pem', 'README.txt']) {
+    for (const name of [
+      'console',
+      'platform',
+      'bundle.mcbundle.zip',
+      'log.vkey',
+      'log.pub.pem',
+      'bundle.pub.pem',
+      'README.txt',
+    ]) {
       rmSync(join(dir, name), { recursive: true, force: true });
     }
   }

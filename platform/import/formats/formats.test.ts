@@ -67,7 +67,7 @@ describe.each(FILES)('%s', (file, id) => {
         expect(Date.parse(draft.occurredAt!), sample.case).toBe(Date.parse(`${time.slice(0, 23).replace(/Z$/, '')}Z`));
       const named = event?.action !== undefined && !ACTION_DIFFERS.has(sample.case);
       if (named && id !== 'kubernetes' && id !== 'okta' && id !== 'github') {
-        expect(draft.action.split('.').at(-1), sample.case).toBe(spelled(event.action));
+        expect(draft.action.split('.').at(-1), sample.case).toBe(spelled(event?.action ?? ''));
       }
       if (event?.action !== undefined && (id === 'okta' || id === 'github'))
         expect(draft.action).toBe(`${id}.${event.action}`);
