@@ -17,7 +17,6 @@ let platform: Platform;
 let url = '';
 let console_: TestConsole;
 const asked: unknown[][] = [];
-const notices: string[] = [];
 
 function open(): TestConsole {
   const demo = { url, email: ADMIN.email, password: ADMIN.password, totpSecret: 'JBSWY3DPEHPK3PXP' };
@@ -37,7 +36,6 @@ function open(): TestConsole {
         },
         reveal: async () => {},
       },
-      notifications: { show: (title, body) => notices.push(`${title}: ${body}`) },
     },
   );
 }
