@@ -28,9 +28,9 @@ const STAGES: Readonly<Record<BundleStage, string>> = {
   write: 'Writing the file',
 };
 const VERIFY_STAGES = { files: 'Checking files', events: 'Checking events' } as const;
-/** Files beside the events: report, guide, manifests, signatures, keys. Measured on small bundles. */
+/** Files beside the events: report, guide, manifests, signatures, keys. An estimate, not calibrated. */
 const FIXED_BYTES = 60_000;
-/** A bundle holds leaves and disclosures, and OCSF derived from them, deflated. Measured on CloudTrail and demo events. */
+/** A bundle holds leaves and disclosures, and OCSF derived from them, deflated. An estimate, not calibrated. */
 const BYTES_RATIO = 0.55;
 const KEY_CREATED = 'bundle-key-created';
 
