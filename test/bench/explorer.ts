@@ -65,6 +65,8 @@ function batchOf(first: number, count: number): AuditBatch {
   };
 }
 
+const NEWEST_FIRST: Order = { sort: 'time', direction: 'desc' };
+
 interface Ask {
   readonly filter: AuditFilter;
   readonly order?: Order;
@@ -73,7 +75,7 @@ interface Ask {
 
 async function p95(mirror: Mirror, asks: readonly Ask[]): Promise<number> {
   const times: number[] = [];
-  for (const { filter, order = { sort: 'time', direction: 'desc' }, offset = 0 } of asks) {
+  for (const { filter, order = NEWEST_FIRST, offset = 0 } of asks) {
     const began = performance.now();
     await mirror.reader.query(filter, order, offset, 100);
     await mirror.reader.histogram(filter, 96);
