@@ -5,6 +5,7 @@ import type { Sha256 } from '../crypto.ts';
 import { AppError } from '../errors.ts';
 import { canonicalize, isCanonical, type Json } from '../json/index.ts';
 import { disclosureDigest } from './disclosure.ts';
+import { readPlainEvent } from './plainEvent.ts';
 
 /** Limit of a log entry: its length is a big-endian uint16 in the entry bundles (C2SP tlog-tiles). */
 export const EVENT_BYTES_MAX = 65_535;
@@ -102,6 +103,11 @@ export function readEvent(text: string): AuditEvent {
   if (text.length > EVENT_BYTES_MAX || (text.length * 3 > EVENT_BYTES_MAX && toUtf8(text).length > EVENT_BYTES_MAX)) {
     throw new AppError('LOG_MALFORMED', 'The event exceeds 65,535 bytes.');
   }
+  return readPlainEvent(text, dayExists) ?? readAnyEvent(text);
+}
+
+/** The long way of `readEvent`, and the oracle of its short one. Throws LOG_MALFORMED. */
+export function readAnyEvent(text: string): AuditEvent {
   if (!isCanonical(text)) throw new AppError('LOG_MALFORMED', 'The event is not canonical JSON (RFC 8785).');
   return validate(JSON.parse(text));
 }
