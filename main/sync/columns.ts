@@ -84,8 +84,8 @@ export class Columns {
   readonly target: Uint32Array;
   readonly workspace: Uint32Array;
   readonly leafEnds: Uint32Array;
-  readonly disclosures: string[] = [];
-  readonly text: string[] = [];
+  private readonly disclosures: string[] = [];
+  private readonly text: string[] = [];
   count = 0;
   private readonly actors = new Dictionary();
   private readonly actions = new Dictionary();
@@ -118,7 +118,9 @@ export class Columns {
     this.workspace[row] = this.workspaces.code(event.workspace ?? '', null);
     this.leafEnds[row] = leafEnd;
     this.disclosures.push(line);
-    this.text.push(`${event.action} ${event.actor.id} ${event.target?.id ?? ''} ${disclosed.text}`);
+    const text = `${event.action} ${event.actor.id} ${event.target?.id ?? ''} ${disclosed.text}`;
+    // A line feed parts words like any space does, and it parts the rows of a batch.
+    this.text.push(text.includes('\n') ? text.replaceAll('\n', ' ') : text);
   }
 
   /** The filled columns. */
@@ -127,7 +129,7 @@ export class Columns {
     return {
       count: n,
       leafEnds: this.leafEnds.slice(0, n),
-      disclosures: this.disclosures,
+      disclosures: this.disclosures.join('\n'),
       occurred: this.occurred.slice(0, n),
       recorded: this.recorded.slice(0, n),
       outcome: this.outcome.slice(0, n),
@@ -139,7 +141,7 @@ export class Columns {
       targets: this.targets.take(),
       workspace: this.workspace.slice(0, n),
       workspaces: this.workspaces.take(),
-      text: this.text,
+      text: this.text.join('\n'),
     };
   }
 }

@@ -42,7 +42,7 @@ function batchOf(first: number, count: number): AuditBatch {
     count,
     leaves: new Uint8Array(count * 2),
     leafEnds: column((i) => 2 * (i + 1)),
-    disclosures: targets.map(() => ''),
+    disclosures: '\n'.repeat(targets.length - 1),
     recorded,
     occurred: recorded.map((time, i) => time - pick(i, 4, 5000)),
     outcome: Uint8Array.from({ length: count }, (_, i) => (pick(i, 6, 50) === 0 ? 1 + (i % 2) : 0)),
@@ -54,9 +54,9 @@ function batchOf(first: number, count: number): AuditBatch {
     targets: none(targets),
     workspace: column((i) => pick(i, 6, 5)),
     workspaces: none(['', 'w1', 'w2', 'w3', 'w4']),
-    text: targets.map(
-      (target, i) => `${target} u_${pick(i, 0, 500)} Firefox 143 word${pick(i, 2, 3000)} word${pick(i, 6, 3000)}`,
-    ),
+    text: targets
+      .map((target, i) => `${target} u_${pick(i, 0, 500)} Firefox 143 word${pick(i, 2, 3000)} word${pick(i, 6, 3000)}`)
+      .join('\n'),
     subtrees,
     range: { size: first + count, hashes: [] },
     checkpoint: { note: '', origin: 'bench', size: ROWS, root: new Uint8Array(32) },

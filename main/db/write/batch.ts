@@ -66,7 +66,8 @@ export class BatchWriter {
     if (batch.count > 0) {
       this.writeBundles(batch);
       this.writeColumns(batch);
-      for (let i = 0; i < batch.count; i++) this.statements.search.run(batch.firstSeq + i, batch.text[i]);
+      const text = lines(batch.text, batch.count);
+      for (let i = 0; i < batch.count; i++) this.statements.search.run(batch.firstSeq + i, text[i]);
       writeMeta(this.db, 'lastRecorded', batch.recorded[batch.count - 1]!);
     }
     for (const { id, epoch, n } of batch.producers) this.statements.producer.run(id, epoch, n);
@@ -86,6 +87,7 @@ export class BatchWriter {
   private writeBundles(batch: AuditBatch): void {
     const roots = new Map(batch.subtrees.map(({ index, hash }) => [index, hash]));
     const end = batch.firstSeq + batch.count;
+    const told = lines(batch.disclosures, batch.count);
     const leaf = (i: number): Uint8Array =>
       batch.leaves.subarray(i === 0 ? 0 : batch.leafEnds[i - 1], batch.leafEnds[i]);
     for (let begin = batch.firstSeq; begin < end; ) {
@@ -93,7 +95,7 @@ export class BatchWriter {
       const stop = Math.min(end, (index + 1) * TILE_WIDTH);
       const rows = Array.from({ length: stop - begin }, (_, i) => leaf(begin - batch.firstSeq + i));
       let leaves = encodeEntries(rows);
-      let disclosures = batch.disclosures.slice(begin - batch.firstSeq, stop - batch.firstSeq).join('\n');
+      let disclosures = told.slice(begin - batch.firstSeq, stop - batch.firstSeq).join('\n');
       const tail =
         begin % TILE_WIDTH === 0
           ? undefined
@@ -142,4 +144,12 @@ export class BatchWriter {
     }
     this.statements.segment.run(first, values.outcome.length, packSegment(values));
   }
+}
+
+/** Throws INTERNAL unless there is a line for each row. */
+function lines(text: string, count: number): string[] {
+  const list = text.split('\n');
+  if (list.length !== count)
+    throw new AppError('INTERNAL', 'A batch has one line a row.', { count, lines: list.length });
+  return list;
 }
