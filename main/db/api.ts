@@ -10,6 +10,7 @@ import type {
   AuditFilter,
   AuditHistogram,
   AuditPage,
+  AuditRow,
   AuditSortKey,
   FacetField,
   InclusionView,
@@ -200,6 +201,8 @@ export interface MirrorReader {
   /** Throws NOT_FOUND. */
   get(seq: number): Promise<AuditEventDetail>;
   getMany(seqs: readonly number[]): Promise<AuditEventDetail[]>;
+  /** What the table shows of the events [begin, end), at most 1,024 at a time. */
+  rows(begin: number, end: number): Promise<AuditRow[]>;
   /** Recomputes the proof from the stored bytes against the completed checkpoint. Throws NOT_FOUND, LOG_TAMPERED when it does not hold. */
   prove(seq: number): Promise<InclusionView>;
   integrity(): Promise<MirrorIntegrity>;

@@ -4,6 +4,7 @@ import type { AccessTable } from '../../shared/bundle/access.ts';
 import type { DisclosureName } from '../../shared/contract/bundles.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
+import { ROLE_PERMISSIONS, ROLES } from '../../shared/rbac/index.ts';
 import type { BundleSource, SourceEvent } from '../bundle/source.ts';
 import type { Mirror, MirrorReader } from '../db/api.ts';
 
@@ -64,6 +65,12 @@ async function accessTable(
   return { name, columns, rows };
 }
 
+/** What each role grants: without it the members' roles are mere words to a reader of the bundle. */
+function rolesTable(): AccessTable {
+  const rows = ROLES.flatMap((role) => ROLE_PERMISSIONS[role].map((permission) => ({ role, permission })));
+  return { name: 'roles', columns: ['role', 'permission'], rows };
+}
+
 async function* eventsOf(reader: MirrorReader, begin: number, end: number): AsyncGenerator<SourceEvent> {
   for (let at = begin; at < end; at += LEAVES_PER_STEP) {
     const chunk = await reader.leaves(at, Math.min(at + LEAVES_PER_STEP, end));
@@ -85,7 +92,11 @@ export async function mirrorSource(mirror: Mirror, request: SourceRequest): Prom
   const { completed } = state;
   const [left, right] = await Promise.all([reader.cover(0, begin), reader.cover(end, completed.size)]);
   const access = request.access
-    ? [await accessTable(reader, 'member', 'members'), await accessTable(reader, 'workspace', 'workspaces')]
+    ? [
+        await accessTable(reader, 'member', 'members'),
+        rolesTable(),
+        await accessTable(reader, 'workspace', 'workspaces'),
+      ]
     : [];
   return {
     organization: request.organization,

@@ -1,9 +1,12 @@
 /** What opens with the vault and closes with it: databases, secrets, clients, timers. */
 import type { Settings } from '../../shared/contract/app.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Mirror } from '../db/api.ts';
 import { openConsole, openMirror } from '../db/index.ts';
 import { consolePaths, databaseKey } from '../keys/mirrorKeys.ts';
 import { Secrets } from '../keys/secrets.ts';
 import type { Vault } from '../keys/vault.ts';
+import { noticeRestored } from '../sync/sync.ts';
 import type { Context, Holder, Opened } from './context.ts';
 import type { Drafts } from './drafts.ts';
 import { createMirrors } from './mirrors.ts';
@@ -35,7 +38,7 @@ export interface Lifecycle {
 }
 
 /** Opens console database and secrets with the open vault's key. */
-async function openState({ ports, events }: Context, vault: Vault): Promise<Opened> {
+async function openState({ ports, events, log }: Context, vault: Vault): Promise<Opened> {
   const { dataDir } = ports.paths;
   const { now } = ports.clock;
   const paths = consolePaths(dataDir);
@@ -44,7 +47,17 @@ async function openState({ ports, events }: Context, vault: Vault): Promise<Open
   const keychain = await scopedKeychain(ports.keychain, db);
   const secrets = new Secrets({ vault, keychain, rows: db });
   const onChange = (orgId: string): void => events.emit('orgs.changed', { orgIds: [orgId] });
-  return { db, secrets, mirrors: createMirrors({ dataDir, vault, now, open: openMirror, onChange }) };
+  // A log of SQLite that was cut or hurt opens as an older state: said at once, not only at the next sync.
+  const onOpen = async (orgId: string, mirror: Mirror): Promise<void> => {
+    try {
+      await noticeRestored(mirror, orgId, secrets, now);
+    } catch (error) {
+      // A locked keychain must not close the mirror: the next sync asks for it again and says so.
+      if (!(error instanceof AppError && error.code.startsWith('KEYCHAIN_'))) throw error;
+      log.info('last seen state not read', { orgId, code: error.code });
+    }
+  };
+  return { db, secrets, mirrors: createMirrors({ dataDir, vault, now, open: openMirror, onOpen, onChange }) };
 }
 
 const NO_TIMERS = { autoLockMinutes: 0, syncEveryMinutes: 0 };

@@ -2,12 +2,14 @@
 import type { z } from 'zod';
 import { readEvent } from '../../shared/audit/index.ts';
 import { equalBytes, fromUtf8, toHex } from '../../shared/bytes.ts';
+import type { AuditRow } from '../../shared/contract/audit.ts';
 import type { VerifyMirrorResult as ResultSchema } from '../../shared/contract/integrity.ts';
 import { AppError } from '../../shared/errors.ts';
 import { CompactRange, leafHash, TILE_WIDTH } from '../../shared/log/index.ts';
 import { sha256 } from '../crypto.ts';
 import type { Mirror } from '../db/api.ts';
 import { checkDisclosures } from './batchCheck.ts';
+import { ShownCheck } from './shownCheck.ts';
 import type { SyncProgress } from './sync.ts';
 
 export type VerifyMirrorResult = z.infer<typeof ResultSchema>;
@@ -24,10 +26,12 @@ interface Tally {
   leaves: number;
   disclosures: number;
   badSeq: number | null;
+  readonly shown: ShownCheck;
 }
 
 /**
- * Every leaf is read, parsed, hashed; every disclosure is held against its digest; the root against the signed one. A mismatch raises
+ * Every leaf is read, parsed, hashed; every disclosure is held against its digest; the root against the signed one; what the explorer
+ * shows of each event, and the producers' counters, against the leaves. A mismatch raises
  * MIRROR_TAMPERED naming the first bad sequence number and is answered as `matched: false`. Throws CANCELLED, MIRROR_DAMAGED.
  */
 export async function verifyMirror(input: VerifyInput): Promise<VerifyMirrorResult> {
@@ -35,7 +39,7 @@ export async function verifyMirror(input: VerifyInput): Promise<VerifyMirrorResu
   const started = performance.now();
   const state = await input.mirror.reader.state();
   const range = CompactRange.empty(sha256);
-  const tally: Tally = { leaves: 0, disclosures: 0, badSeq: null };
+  const tally: Tally = { leaves: 0, disclosures: 0, badSeq: null, shown: new ShownCheck() };
   while (tally.leaves < state.size) {
     if (input.signal.aborted) throw new AppError('CANCELLED');
     await verifyChunk(input.mirror, range, tally, Math.min(CHUNK, state.size - tally.leaves));
@@ -44,7 +48,8 @@ export async function verifyMirror(input: VerifyInput): Promise<VerifyMirrorResu
   const stored = CompactRange.from(state.range.size, state.range.hashes, sha256);
   const root = range.root();
   const signed = state.checkpoint?.size === state.size ? state.checkpoint.root : stored.root();
-  const matched = tally.badSeq === null && equalBytes(root, signed) && equalBytes(root, stored.root());
+  const counted = tally.shown.countersHold(state.producers);
+  const matched = tally.badSeq === null && counted && equalBytes(root, signed) && equalBytes(root, stored.root());
   const hashes = 2 * tally.leaves;
   const elapsedMs = Math.round(performance.now() - started);
   const { leaves, disclosures } = tally;
@@ -59,11 +64,13 @@ async function verifyChunk(mirror: Mirror, range: CompactRange, tally: Tally, co
   if (chunk.firstSeq !== begin || chunk.leaves.length !== count || chunk.disclosures.length !== count) {
     throw new AppError('MIRROR_DAMAGED', `Rows from ${begin} on are missing.`, { seq: begin });
   }
+  const rows = await mirror.reader.rows(begin, begin + count);
   const hashes = chunk.leaves.map((leaf) => leafHash(leaf, sha256));
   for (const [i, leaf] of chunk.leaves.entries()) {
     const line = chunk.disclosures[i]!;
     const disclosures = line === '' ? [] : line.split('~');
-    if (tally.badSeq === null && !rowHolds(leaf, disclosures, begin + i)) tally.badSeq = begin + i;
+    if (tally.badSeq === null && !rowHolds(leaf, disclosures, begin + i, rows[i], tally.shown))
+      tally.badSeq = begin + i;
     range.append(hashes[i]!);
     tally.disclosures += disclosures.length;
   }
@@ -72,11 +79,17 @@ async function verifyChunk(mirror: Mirror, range: CompactRange, tally: Tally, co
   tally.leaves += count;
 }
 
-function rowHolds(leaf: Uint8Array, disclosures: readonly string[], seq: number): boolean {
+function rowHolds(
+  leaf: Uint8Array,
+  disclosures: readonly string[],
+  seq: number,
+  row: AuditRow | undefined,
+  shown: ShownCheck,
+): boolean {
   try {
     const event = readEvent(fromUtf8(leaf));
     checkDisclosures(event, disclosures, { seq });
-    return event.seq === seq;
+    return event.seq === seq && shown.holds(event, row);
   } catch (error) {
     if (error instanceof AppError) return false;
     throw error;
@@ -95,11 +108,11 @@ async function firstAltered(mirror: Mirror, begin: number, hashes: readonly Uint
 }
 
 async function raise(mirror: Mirror, seq: number | null, root: string, signed: string, at: number): Promise<void> {
-  const where = seq === null ? 'The root' : `Event ${seq}`;
+  const where = seq !== null ? `Event ${seq}` : root === signed ? 'A producer counter' : 'The root';
   await mirror.writer.raiseAlarm({
     kind: 'MIRROR_TAMPERED',
     raisedAt: at,
-    message: `${where} of the mirror no longer hashes to the verified root.`,
+    message: `${where} of the mirror is not what the verified root stands for.`,
     evidence: [{ name: 'details', text: JSON.stringify({ seq, root, signed }) }],
   });
 }

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServices } from '../../main/services/index.ts';
+import type { VerifyReport } from '../../shared/contract/bundles.ts';
 import { contract, type ProcedureName } from '../../shared/contract/index.ts';
+import { ROLE_PERMISSIONS } from '../../shared/rbac/index.ts';
 import { endOf, openConsoleApp, PASSPHRASE, type TestConsole, temporaryFolder, testPorts } from '../support/app.ts';
 import { ADMIN, createAdmin, type PlatformProcess, servePlatform } from '../support/platformProcess.ts';
 
@@ -215,6 +217,9 @@ describe('the line', () => {
     expect(await console_.call('bundles.list', {})).toMatchObject([{ orgName: 'Acme', keyFingerprint: fingerprint }]);
     const verified = await console_.run('bundles.verify', { path: result.path, trust: [] });
     expect(verified.result).toMatchObject({ exit: 0, verdict: 'valid' });
+    const grants = Object.values(ROLE_PERMISSIONS).flat().length;
+    const access = (verified.result as VerifyReport).checks.find(({ id }) => id === 'access');
+    expect(access?.detail).toContain(`${grants} roles`);
     const bytes = readFileSync(result.path);
     bytes[Math.floor(bytes.length / 3)]! ^= 1;
     const altered = join(folder.path, 'altered.mcbundle.zip');

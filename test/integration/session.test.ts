@@ -156,6 +156,8 @@ it('notices a mirror that was put back from a copy, and keeps the alarm with its
   cpSync(copy, mirror, { recursive: true });
   console_ = open();
   await console_.call('vault.unlock', { slot: 'passphrase', secret: PASSPHRASE });
+  const offline = await console_.call('integrity.get', { orgId: ORG });
+  expect(offline).toMatchObject({ state: 'alarm', alarms: [{ kind: 'MIRROR_RESTORED' }] });
   await console_.run('sync.start', { orgId: ORG });
   const { state, alarms } = await console_.call('integrity.get', { orgId: ORG });
   expect({ state, kinds: alarms.map(({ kind }) => kind) }).toEqual({ state: 'alarm', kinds: ['MIRROR_RESTORED'] });

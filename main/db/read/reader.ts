@@ -48,6 +48,10 @@ export function createReader(db: Connection, path: string): Sync<MirrorReader> {
     matching: (filter, order) => explorer.matching(filter, order),
     get: detail,
     getMany: (seqs) => seqs.slice(0, CHUNK_MAX).map(detail),
+    rows: (begin, end) => {
+      const count = Math.max(0, Math.min(end, explorer.table.rows, begin + CHUNK_MAX) - begin);
+      return Array.from({ length: count }, (_, i) => explorer.row(begin + i));
+    },
     prove: (seq) => prove(db, log, seq),
     integrity: () => readIntegrity(db),
     summary: () => summary(db, path, explorer),
