@@ -41,6 +41,8 @@ export function startPostgres(): TempPostgres | null {
       encoding: 'utf8',
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: folder,
+      // runuser lies in a folder that the PATH of a bare environment leaves out.
+      env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
     });
   };
   if (root) {
