@@ -77,26 +77,32 @@ export function joinCatalogs(first: Catalog, ...others: readonly Catalog[]): Cat
   return makeCatalog(all.map(({ id, since }) => [id, since] as const));
 }
 
-/** What the platform itself asks for. REQUIREMENTS, table of roles; version 2 brought the governance of access itself. */
+/**
+ * Distance between two versions of the built-in catalog. What an organization imports takes the versions between, so that a later
+ * built-in permission is newer than every grant written before it.
+ */
+export const RELEASE = 1_000_000;
+
+/** What the platform itself asks for. REQUIREMENTS, table of roles; release 2 brought the governance of access itself. */
 export const BUILT_IN = makeCatalog([
-  ['threads:create', 1],
-  ['threads:read', 1],
-  ['threads:update', 1],
-  ['threads:delete', 1],
-  ['logs:read', 1],
-  ['logs:delete', 1],
-  ['users:manage', 1],
-  ['users:invite', 1],
-  ['users:remove', 1],
-  ['org:manage', 1],
-  ['billing:manage', 1],
-  ['compliance:audit', 1],
-  ['settings:view', 1],
-  ['directives:read', 1],
-  ['scripts:execute', 1],
-  ['threads:share', 2],
-  ['users:view', 2],
-  ['roles:manage', 2],
-  ['accounts:manage', 2],
-  ['accounts:view', 2],
+  ['threads:create', RELEASE],
+  ['threads:read', RELEASE],
+  ['threads:update', RELEASE],
+  ['threads:delete', RELEASE],
+  ['logs:read', RELEASE],
+  ['logs:delete', RELEASE],
+  ['users:manage', RELEASE],
+  ['users:invite', RELEASE],
+  ['users:remove', RELEASE],
+  ['org:manage', RELEASE],
+  ['billing:manage', RELEASE],
+  ['compliance:audit', RELEASE],
+  ['settings:view', RELEASE],
+  ['directives:read', RELEASE],
+  ['scripts:execute', RELEASE],
+  ['threads:share', 2 * RELEASE],
+  ['users:view', 2 * RELEASE],
+  ['roles:manage', 2 * RELEASE],
+  ['accounts:manage', 2 * RELEASE],
+  ['accounts:view', 2 * RELEASE],
 ]);

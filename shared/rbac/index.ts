@@ -2,7 +2,8 @@
  * Roles and permissions: the one rule by which the platform decides and the console simulates. Deny by default.
  * The language is in grant.ts, the permissions there are in catalog.ts, the decision in policy.ts.
  */
-export { BUILT_IN, type Catalog, type CatalogEntry, joinCatalogs, makeCatalog } from './catalog.ts';
+export { DEMANDS, type Demand } from './actions.ts';
+export { BUILT_IN, type Catalog, type CatalogEntry, joinCatalogs, makeCatalog, RELEASE } from './catalog.ts';
 export { beyond } from './escalation.ts';
 export {
   covers,
@@ -15,6 +16,17 @@ export {
   type Scope,
   wildcardDelta,
 } from './grant.ts';
+export {
+  type CustomRole,
+  grantsOfAccount,
+  grantsOfMember,
+  grantsOfRole,
+  isBuiltIn,
+  type MemberHolder,
+  ROLE_DEPTH_MAX,
+  type RoleBook,
+  roleChain,
+} from './holder.ts';
 export { importGcpRoles } from './import/gcp.ts';
 export type { ImportedRole, ImportedRoles } from './import/imported.ts';
 export { importKubernetesRoles } from './import/kubernetes.ts';

@@ -7,6 +7,8 @@ export interface GrantSource {
   readonly kind: 'role' | 'extra' | 'key';
   /** The role's id; for `extra` and `key` the holder's. */
   readonly id: string;
+  /** For a grant that comes by inheritance: the roles between, the held one first. */
+  readonly through?: readonly string[];
 }
 
 export interface SourcedGrant {
@@ -40,7 +42,8 @@ export function pathsOf(grants: Iterable<SourcedGrant>, catalog: Catalog): Map<s
   return paths;
 }
 
-/** A path as one line of text, equal for equal paths: `role manager · threads:*`. */
-export function formatPath({ source, grant }: Path): string {
-  return source.kind === 'role' ? `role ${source.id} · ${grant}` : `${source.kind} · ${grant}`;
+/** A path as one line of text, equal for equal paths: `role manager · threads:*`, `role ops > viewer · logs:read`. */
+export function formatPath({ source, grant }: Pick<Path, 'source' | 'grant'>): string {
+  if (source.kind !== 'role') return `${source.kind} · ${grant}`;
+  return `role ${[...(source.through ?? []), source.id].join(' > ')} · ${grant}`;
 }

@@ -13,6 +13,7 @@ import {
   makeCatalog,
   parsePermission,
   pathsOf,
+  RELEASE,
   ROLE_PERMISSIONS,
   ROLES,
   wildcardDelta,
@@ -101,10 +102,10 @@ describe('grants', () => {
 
   it('reach nothing that came to the catalog after them, and say what would be new', () => {
     const old = [parsePermission('threads:*'), parsePermission('users:*')];
-    expect(wildcardDelta(old, BUILT_IN, 1)).toEqual(['threads:share', 'users:view']);
-    expect(wildcardDelta(old, BUILT_IN, 2)).toEqual([]);
+    expect(wildcardDelta(old, BUILT_IN, RELEASE)).toEqual(['threads:share', 'users:view']);
+    expect(wildcardDelta(old, BUILT_IN, 2 * RELEASE)).toEqual([]);
     const policy = compilePolicy(
-      old.map((grant) => ({ grant, version: 1 })),
+      old.map((grant) => ({ grant, version: RELEASE })),
       BUILT_IN,
     );
     expect([policy.check('threads:delete'), policy.check('threads:share')]).toEqual([true, false]);
@@ -239,12 +240,12 @@ it('joins catalogs without letting an imported name take the place of a built-in
   const joined = joinCatalogs(
     BUILT_IN,
     makeCatalog([
-      ['threads:read', 9],
-      ['gcp/compute.instances:get', 3],
+      ['threads:read', 9 * RELEASE],
+      ['gcp/compute.instances:get', RELEASE + 3],
     ]),
   );
-  expect(joined.entries.get('threads:read')?.since).toBe(1);
-  expect(joined.entries.get('gcp/compute.instances:get')?.since).toBe(3);
+  expect(joined.entries.get('threads:read')?.since).toBe(RELEASE);
+  expect(joined.entries.get('gcp/compute.instances:get')?.since).toBe(RELEASE + 3);
   expect(() => makeCatalog([['a:b:c', 1]])).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   expect(() => makeCatalog([['*:b', 1]])).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
 });

@@ -1,0 +1,334 @@
+/** Tenants and access: the outbox of changes, and the questions about access that the mirror answers offline. */
+import { z } from 'zod';
+import { Command, IssueKey } from '../commands/index.ts';
+import { ENTITY_KINDS } from '../entities/index.ts';
+import { LocalPath, Ok, OrgId, UtcMs, Uuid } from './common.ts';
+import { JobStarted } from './jobs.ts';
+import { command, job, query } from './procedure.ts';
+
+const Name = z.string().max(512);
+const PermissionId = z.string().max(260);
+const Json = z.record(z.string(), z.unknown());
+
+/** `waiting`: to be sent; `conflict`: changed meanwhile, a person decides; `refused`: the platform said no, and why. */
+export const OutboxState = z.enum(['waiting', 'sending', 'conflict', 'refused']);
+
+export const OutboxEntry = z.strictObject({
+  /** Idempotency key of the request too. */
+  id: Uuid,
+  command: Command,
+  target: z.strictObject({ kind: z.enum(ENTITY_KINDS), id: z.string(), op: z.enum(['create', 'update', 'delete']) }),
+  /** Name of the target, for the list. */
+  title: z.string(),
+  state: OutboxState,
+  createdAt: UtcMs,
+  /** Version the change was made against, sent as If-Match; null for a creation. */
+  baseVersion: z.int().nullable(),
+  attempts: z.int().min(0),
+  lastAttemptAt: UtcMs.nullable(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+export type OutboxEntry = z.infer<typeof OutboxEntry>;
+
+/** Field by field; `theirs` null where the thing is gone. */
+export const Conflict = z.strictObject({
+  entry: OutboxEntry,
+  base: Json.nullable(),
+  theirs: Json.nullable(),
+  theirVersion: z.int().nullable(),
+  mine: Json,
+  fields: z.array(
+    z.strictObject({
+      field: z.string(),
+      base: z.unknown(),
+      mine: z.unknown(),
+      theirs: z.unknown(),
+      /** Both sides changed it, and not to the same. */
+      clash: z.boolean(),
+    }),
+  ),
+});
+export type Conflict = z.infer<typeof Conflict>;
+
+/** Who holds something: a member, or a service account. */
+export const HolderRef = z.strictObject({ type: z.enum(['member', 'service_account']), id: z.string().max(64) });
+export type HolderRef = z.infer<typeof HolderRef>;
+export const Holder = HolderRef.extend({
+  name: z.string(),
+  /** E-mail of a member, owner's name of an account. */
+  detail: z.string(),
+  status: z.enum(['invited', 'active', 'suspended', 'revoked', 'expired']),
+});
+export type Holder = z.infer<typeof Holder>;
+
+export const AccessPath = z.strictObject({
+  /** `role ops > viewer · logs:*`: what the person reads. */
+  text: z.string(),
+  source: z.enum(['role', 'extra', 'key']),
+  sourceId: z.string(),
+  grant: z.string(),
+  by: z.enum(['name', 'wildcard']),
+  scope: z.enum(['own', 'shared']).nullable(),
+  inherited: z.boolean(),
+  /** When this path came to be, by the proven log; null: before the log begins or not told by it. */
+  since: UtcMs.nullable(),
+});
+export type AccessPath = z.infer<typeof AccessPath>;
+
+/** What every answer says of itself. */
+export const Basis = z.strictObject({
+  /** `mirror`: the entities as last synced; `log`: replayed from the proven audit log. */
+  from: z.enum(['mirror', 'log']),
+  /** Events looked at. */
+  events: z.int(),
+  logBegins: UtcMs.nullable(),
+  /** Changes whose content was withheld or erased, so that the answer may miss them. */
+  unknownChanges: z.int(),
+  elapsedMs: z.number(),
+});
+export type Basis = z.infer<typeof Basis>;
+
+export const EffectiveGrant = z.strictObject({
+  permission: PermissionId,
+  scopes: z.union([z.literal('all'), z.array(z.enum(['own', 'shared']))]),
+  paths: z.array(AccessPath),
+  lastUsedAt: UtcMs.nullable(),
+  uses: z.int(),
+});
+export type EffectiveGrant = z.infer<typeof EffectiveGrant>;
+
+export const AccessChange = z.strictObject({
+  holder: Holder,
+  permission: PermissionId,
+  change: z.enum(['gained', 'lost', 'path']),
+  before: z.array(AccessPath),
+  after: z.array(AccessPath),
+});
+export type AccessChange = z.infer<typeof AccessChange>;
+
+/** A role as it would be, for what-if questions. */
+export const RoleDraft = z.strictObject({
+  id: z.string().max(64).nullable(),
+  inherits: z.string().max(64).nullable(),
+  permissions: z.array(PermissionId).max(20_000),
+});
+export type RoleDraft = z.infer<typeof RoleDraft>;
+
+export const ReplayRow = z.strictObject({
+  seq: z.int(),
+  at: UtcMs,
+  holder: Holder.nullable(),
+  action: z.string(),
+  target: z.string().nullable(),
+  permission: PermissionId,
+  was: z.enum(['allowed', 'refused']),
+  would: z.enum(['allowed', 'refused', 'undetermined']),
+});
+
+export const Unused = z.strictObject({
+  holder: Holder,
+  role: z.string().nullable(),
+  granted: z.int(),
+  used: z.int(),
+  unused: z.array(z.strictObject({ permission: PermissionId, paths: z.array(z.string()) })),
+  /** The smallest role that covers observed use, and how many permissions less it grants; null when none does better. */
+  smallerRole: z.strictObject({ id: z.string(), name: z.string(), fewer: z.int() }).nullable(),
+});
+
+const Holders = z.strictObject({ orgId: OrgId, text: z.string().max(200).default('') });
+const Slice = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(5_000).default(500) };
+
+/** Which answer to write out; the same inputs as on the screen. */
+export const AccessQuestion = z.discriminatedUnion('question', [
+  z.strictObject({ question: z.literal('who'), permission: PermissionId, at: UtcMs.nullable() }),
+  z.strictObject({ question: z.literal('effective'), holder: HolderRef, at: UtcMs.nullable() }),
+  z.strictObject({ question: z.literal('diff'), from: UtcMs, to: UtcMs }),
+  z.strictObject({
+    question: z.literal('replay'),
+    from: UtcMs,
+    to: UtcMs,
+    role: RoleDraft.nullable(),
+    holder: HolderRef.nullable(),
+    permissions: z.array(PermissionId).max(20_000).nullable(),
+  }),
+  z.strictObject({ question: z.literal('unused'), from: UtcMs, to: UtcMs }),
+]);
+export type AccessQuestion = z.infer<typeof AccessQuestion>;
+const [Who, Effective, Diff, Replay, UnusedOf] = AccessQuestion.options;
+const ask = <S extends z.ZodObject>(shape: S) => shape.omit({ question: true }).extend({ orgId: OrgId });
+
+export const accessProcedures = {
+  'outbox.list': query(
+    'unlocked',
+    'Changes of one organization that were not carried out yet, oldest first.',
+    z.strictObject({ orgId: OrgId }),
+    z.array(OutboxEntry),
+  ),
+  'outbox.add': command(
+    'unlocked',
+    'Ask for a change. Online it is sent at once, else it waits; the answer says which. Refused here when the rights of the signed-in person or the content cannot carry it.',
+    z.strictObject({ orgId: OrgId, commands: z.array(Command).min(1).max(1_000) }),
+    z.strictObject({ entries: z.array(OutboxEntry), sent: z.int(), waiting: z.int() }),
+  ),
+  'outbox.edit': command(
+    'unlocked',
+    'Replace a change that waits or was refused; its target stays.',
+    z.strictObject({ orgId: OrgId, id: Uuid, command: Command }),
+    OutboxEntry,
+  ),
+  'outbox.revoke': command(
+    'unlocked',
+    'Take a change back that was not sent.',
+    z.strictObject({ orgId: OrgId, id: Uuid }),
+    Ok,
+  ),
+  'outbox.send': job(
+    'unlocked',
+    'Send what waits, in order. Result: {sent, conflicts, refused, waiting}.',
+    z.strictObject({ orgId: OrgId }),
+    JobStarted,
+  ),
+  'outbox.conflict': query(
+    'unlocked',
+    'Mine, theirs and base of a change in conflict.',
+    z.strictObject({ orgId: OrgId, id: Uuid }),
+    Conflict,
+  ),
+  'outbox.resolve': command(
+    'unlocked',
+    'Decide a conflict: `mine` sends the fields named over theirs, `theirs` drops the change.',
+    z.strictObject({
+      orgId: OrgId,
+      id: Uuid,
+      take: z.enum(['mine', 'theirs']),
+      fields: z.array(z.string().max(80)).max(100),
+    }),
+    z.strictObject({ entry: OutboxEntry.nullable() }),
+  ),
+  'accounts.issueKey': command(
+    'unlocked',
+    'Issue a key, online only. The secret is in this one answer and nowhere else.',
+    IssueKey.extend({ orgId: OrgId }),
+    z.strictObject({ keyId: z.string(), secret: z.string(), expiresAt: UtcMs.nullable() }),
+  ),
+  'access.me': query(
+    'unlocked',
+    'Rights of the signed-in person in this organization, as the mirror has them: what the screens offer. The platform decides.',
+    z.strictObject({ orgId: OrgId }),
+    z.strictObject({
+      memberId: z.string().nullable(),
+      role: z.string().nullable(),
+      permissions: z.array(PermissionId),
+      online: z.boolean(),
+    }),
+  ),
+  'access.catalog': query(
+    'unlocked',
+    'Every permission and role of the organization, with holders counted.',
+    z.strictObject({ orgId: OrgId }),
+    z.strictObject({
+      version: z.int(),
+      permissions: z.array(z.strictObject({ id: PermissionId, since: z.int() })),
+      roles: z.array(
+        z.strictObject({
+          id: z.string(),
+          name: Name,
+          description: z.string(),
+          builtIn: z.boolean(),
+          inherits: z.string().nullable(),
+          /** Grants as written. */
+          grants: z.array(PermissionId),
+          catalogVersion: z.int(),
+          /** Permissions reached, inheritance and wildcards resolved. */
+          reaches: z.int(),
+          holders: z.int(),
+          source: z.string().nullable(),
+          version: z.int().nullable(),
+        }),
+      ),
+    }),
+  ),
+  'access.role': query(
+    'unlocked',
+    'One role against the catalog: how each permission is reached.',
+    z.strictObject({ orgId: OrgId, id: z.string().max(64) }),
+    z.strictObject({
+      id: z.string(),
+      paths: z.array(z.strictObject({ permission: PermissionId, paths: z.array(AccessPath) })),
+    }),
+  ),
+  'access.preview': query(
+    'unlocked',
+    'What a change would do, and for whom, before it is made: nothing is sent or stored.',
+    z.strictObject({ orgId: OrgId, command: Command }),
+    z.strictObject({
+      changes: z.array(AccessChange),
+      holders: z.int(),
+      /** Permissions the wildcards of this change reach that they did not before. */
+      wildcardDelta: z.array(PermissionId),
+      /** Why the platform would refuse it, in words; empty: nothing known. */
+      refusals: z.array(z.string()),
+      elapsedMs: z.number(),
+    }),
+  ),
+  'access.holders': query(
+    'unlocked',
+    'Members and service accounts, those removed since included, by name.',
+    Holders.extend(Slice),
+    z.strictObject({ total: z.int(), rows: z.array(Holder) }),
+  ),
+  'access.who': query(
+    'unlocked',
+    'Who can do this, through what, since when, last used. `at` null: now.',
+    ask(Who).extend(Slice),
+    z.strictObject({
+      total: z.int(),
+      rows: z.array(EffectiveGrant.omit({ permission: true }).extend({ holder: Holder })),
+      basis: Basis,
+    }),
+  ),
+  'access.effective': query(
+    'unlocked',
+    'Everything one holder can do, through what, last used.',
+    ask(Effective),
+    z.strictObject({ holder: Holder, grants: z.array(EffectiveGrant), basis: Basis }),
+  ),
+  'access.diff': query(
+    'unlocked',
+    'Difference of access between two instants, with the paths that changed.',
+    ask(Diff).extend(Slice),
+    z.strictObject({ total: z.int(), gained: z.int(), lost: z.int(), rows: z.array(AccessChange), basis: Basis }),
+  ),
+  'access.replay': query(
+    'unlocked',
+    "Had this role, or this holder's grants, been so: which real events would have been refused or allowed.",
+    ask(Replay).extend(Slice),
+    z.strictObject({
+      total: z.int(),
+      wouldRefuse: z.int(),
+      wouldAllow: z.int(),
+      undetermined: z.int(),
+      same: z.int(),
+      rows: z.array(ReplayRow),
+      basis: Basis,
+    }),
+  ),
+  'access.unused': query(
+    'unlocked',
+    'Least privilege with evidence: grants not used in the period, and the smallest role that covers what was.',
+    ask(UnusedOf).extend(Slice),
+    z.strictObject({ total: z.int(), rows: z.array(Unused), basis: Basis }),
+  ),
+  'access.export': job(
+    'unlocked',
+    'Write the whole answer to a question as CSV. Result: {path, rows}.',
+    z.strictObject({ orgId: OrgId, question: AccessQuestion, path: LocalPath }),
+    JobStarted,
+  ),
+  'roles.import': job(
+    'unlocked',
+    'Import a role catalogue (Google Cloud IAM JSON or JSON lines, Kubernetes YAML) as custom roles; online only. Result: {roles, permissions, unchanged, notes}.',
+    z.strictObject({ orgId: OrgId, format: z.enum(['gcp', 'kubernetes']), path: LocalPath }),
+    JobStarted,
+  ),
+} as const;

@@ -1,0 +1,59 @@
+/**
+ * Which permission each audited action asks for: the platform's routes take their demand from here, and the console replays past
+ * events against another role with the same table. An action that is not here asks for nothing but membership.
+ */
+
+/** `anyOf`: one is enough. `related`: own and shared are asked of the event's target. */
+export interface Demand {
+  readonly anyOf: readonly string[];
+  readonly related?: true;
+}
+
+const one = (permission: string): Demand => ({ anyOf: [permission] });
+const related = (permission: string): Demand => ({ anyOf: [permission], related: true });
+const MEMBER_READERS: Demand = {
+  anyOf: ['users:view', 'users:manage', 'users:invite', 'settings:view', 'compliance:audit'],
+};
+const ACCOUNT_READERS: Demand = { anyOf: ['accounts:view', 'accounts:manage', 'compliance:audit'] };
+const REVIEWS: Demand = { anyOf: ['compliance:audit', 'users:manage'] };
+
+export const DEMANDS: Readonly<Record<string, Demand>> = {
+  'organization.update': { anyOf: ['org:manage', 'billing:manage'] },
+  'workspace.create': one('org:manage'),
+  'workspace.update': one('org:manage'),
+  'workspace.delete': one('org:manage'),
+  'member.list': MEMBER_READERS,
+  'member.read': MEMBER_READERS,
+  'member.create': { anyOf: ['users:manage', 'users:invite'] },
+  'member.update': one('users:manage'),
+  'member.role.update': one('users:manage'),
+  'member.permissions.update': one('users:manage'),
+  'member.workspaces.update': one('users:manage'),
+  'member.suspend': one('users:manage'),
+  'member.reactivate': one('users:manage'),
+  'member.delete': { anyOf: ['users:manage', 'users:remove'] },
+  'role.create': one('roles:manage'),
+  'role.update': one('roles:manage'),
+  'role.delete': one('roles:manage'),
+  'role.import': one('roles:manage'),
+  'service_account.list': ACCOUNT_READERS,
+  'service_account.read': ACCOUNT_READERS,
+  'service_account.create': one('accounts:manage'),
+  'service_account.update': one('accounts:manage'),
+  'service_account.revoke': one('accounts:manage'),
+  'service_account.key.issue': one('accounts:manage'),
+  'service_account.key.revoke': one('accounts:manage'),
+  'sso.read': one('org:manage'),
+  'sso.update': one('org:manage'),
+  'sso.delete': one('org:manage'),
+  'access_review.create': REVIEWS,
+  'access_review.close': REVIEWS,
+  'thread.create': one('threads:create'),
+  'thread.list': related('threads:read'),
+  'thread.read': related('threads:read'),
+  'thread.update': related('threads:update'),
+  'thread.delete': related('threads:delete'),
+  'thread.share': related('threads:share'),
+  'thread.log.read': related('logs:read'),
+  'thread.log.delete': related('logs:delete'),
+};
