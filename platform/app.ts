@@ -21,6 +21,7 @@ import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
+import { ssoRoutes } from './sso/routes.ts';
 import type { Env } from './tenancy/context.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
 
@@ -36,6 +37,8 @@ export interface PlatformOptions extends CoreOptions {
   readonly checkpointMsMin?: number;
   /** Heartbeat events while serving; default 10 min. */
   readonly heartbeatMs?: number;
+  /** Lets sign-in providers be on this machine and without TLS: for trials and tests; default false. */
+  readonly ssoLoopback?: boolean;
   /** Log of requests; default: none. */
   readonly logger?: FastifyServerOptions['logger'];
 }
@@ -57,6 +60,9 @@ export const REDACT = [
   '*.refresh_token',
   '*.access_token',
   '*.secret',
+  '*.client_secret',
+  '*.code',
+  '*.code_verifier',
   '*.kek',
 ];
 
@@ -131,6 +137,7 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     organizationRoutes(scope, env);
     workspaceRoutes(scope, env);
     memberRoutes(scope, env);
+    ssoRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
@@ -146,6 +153,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       tokens: await openTokens(core),
       checkpointMsMin: options.checkpointMsMin ?? 10_000,
       keys: null,
+      ssoLoopback: options.ssoLoopback ?? false,
     };
     const app = await build(env, options);
     let stopKeeper: () => Promise<void> = async () => undefined;

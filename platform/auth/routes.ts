@@ -6,7 +6,8 @@ import { asPlatform } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
 import { BEARER } from '../http/route.ts';
 import { organizationsOf } from '../orgs/list.ts';
-import { callerOf, type Env, enterUser } from '../tenancy/context.ts';
+import { callerOf, type Env, enterUser, refuseConfined } from '../tenancy/context.ts';
+import { TokenAnswer, tokenAnswer, UserView } from './answer.ts';
 import { authenticate, userClaims } from './credentials.ts';
 import { logForUser, login } from './login.ts';
 import { mintOrgToken } from './orgToken.ts';
@@ -14,18 +15,9 @@ import { PASSWORD_CHARS_MAX } from './password.ts';
 import { endSession, markMfa, rotateRefresh } from './sessions.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 import { beginTotp, confirmTotp } from './totp.ts';
-import type { User } from './users.ts';
 
 const tags = ['auth'];
 const Code = z.string().regex(/^[0-9]{6}$/);
-const UserView = z.object({ id: z.string(), email: z.string(), name: z.string() });
-const TokenAnswer = z.object({
-  access_token: z.string(),
-  token_type: z.literal('Bearer'),
-  expires_in: z.int(),
-  refresh_token: z.string(),
-  user: UserView,
-});
 const LoginBody = z.strictObject({
   email: z.string().min(3).max(254),
   password: z.string().min(1).max(PASSWORD_CHARS_MAX),
@@ -34,11 +26,6 @@ const LoginBody = z.strictObject({
 const RefreshBody = z.strictObject({ refresh_token: z.string().min(1).max(200) });
 const OrgTokenBody = z.strictObject({ org_id: OrgId, workspace_id: EntityId.optional() });
 const OrgTokenAnswer = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() });
-
-async function answer(env: Env, user: User, sid: string, refreshToken: string): Promise<z.infer<typeof TokenAnswer>> {
-  const access_token = await env.tokens.sign({ sub: user.id, sid });
-  return { access_token, token_type: 'Bearer', expires_in: ACCESS_SECONDS, refresh_token: refreshToken, user };
-}
 
 function publicRoutes(app: FastifyInstance, env: Env): void {
   const { core } = env;
@@ -52,7 +39,7 @@ function publicRoutes(app: FastifyInstance, env: Env): void {
     handler: async (request, reply) => {
       const done = await login(core, request.body as z.output<typeof LoginBody>, callerOf(request));
       reply.header('cache-control', 'no-store');
-      return await answer(env, done.user, done.sid, done.refreshToken);
+      return await tokenAnswer(env, done.user, done.sid, done.refreshToken);
     },
   });
   app.route({
@@ -72,7 +59,7 @@ function publicRoutes(app: FastifyInstance, env: Env): void {
       if (rotation.kind === 'reused') throw new Problem('refresh-reused');
       if (rotation.kind === 'unknown') throw new Problem('refresh-failed');
       reply.header('cache-control', 'no-store');
-      return await answer(env, rotation.user, rotation.sid, rotation.refreshToken);
+      return await tokenAnswer(env, rotation.user, rotation.sid, rotation.refreshToken);
     },
   });
 }
@@ -133,6 +120,7 @@ function totpRoutes(app: FastifyInstance, env: Env): void {
       reply.header('cache-control', 'no-store');
       return await core.platform(async (tx) => {
         const user = await enterUser(core, tx, userClaims(request));
+        refuseConfined(user);
         await logForUser(core, tx, user, callerOf(request), { action: 'user.totp.begin', outcome: 'success' });
         return await beginTotp(core, tx, user);
       });
@@ -153,6 +141,7 @@ function totpRoutes(app: FastifyInstance, env: Env): void {
       const { code } = request.body as { code: string };
       const done = await core.platform(async (tx) => {
         const user = await enterUser(core, tx, userClaims(request));
+        refuseConfined(user);
         const confirmed = await confirmTotp(core, tx, user.id, code);
         if (confirmed) await markMfa(tx, userClaims(request).sid);
         const outcome = confirmed ? 'success' : 'failure';
@@ -201,7 +190,7 @@ export function authRoutes(app: FastifyInstance, env: Env): void {
       async (request) =>
         await env.core.platform(async (tx) => {
           const user = await enterUser(env.core, tx, userClaims(request));
-          const organizations = await organizationsOf(env.core, tx, user.id);
+          const organizations = await organizationsOf(env.core, tx, user);
           await asPlatform(tx, env.core.instance);
           return {
             user,

@@ -23,23 +23,24 @@ async function issue(core: Core, tx: Tx, sessionId: string): Promise<string> {
   return token;
 }
 
-/** Starts a session; the transaction must be under the platform role. `mfa`: it is entered with a second factor. */
+/**
+ * Starts a session; the transaction must be under the platform role. `mfa`: it is entered with a second factor. `confinedTo`: the one
+ * organization it reaches, for a sign-in that this organization's own provider vouched for; null: all of the user's.
+ */
 export async function startSession(
   core: Core,
   tx: Tx,
   userId: string,
   mfa: boolean,
+  confinedTo: string | null = null,
 ): Promise<{ sid: string; refreshToken: string }> {
   const sid = v7();
   const now = core.now();
   await tx.query('DELETE FROM sessions WHERE user_id = $1 AND expires_at < $2', [userId, new Date(now)]);
-  await tx.query('INSERT INTO sessions (id, user_id, created_at, expires_at, mfa) VALUES ($1, $2, $3, $4, $5)', [
-    sid,
-    userId,
-    new Date(now),
-    new Date(now + SESSION_MS_MAX),
-    mfa,
-  ]);
+  await tx.query(
+    'INSERT INTO sessions (id, user_id, created_at, expires_at, mfa, confined_to) VALUES ($1, $2, $3, $4, $5, $6)',
+    [sid, userId, new Date(now), new Date(now + SESSION_MS_MAX), mfa, confinedTo],
+  );
   return { sid, refreshToken: await issue(core, tx, sid) };
 }
 
@@ -85,6 +86,8 @@ export interface SessionUser extends User {
   readonly mfa: boolean;
   /** It was used in this session. */
   readonly mfaUsed: boolean;
+  /** The one organization this session reaches; null: all of the user's. */
+  readonly confinedTo: string | null;
 }
 
 /** From now on the session counts as entered with a second factor: a code was just proven in it. */
@@ -95,7 +98,8 @@ export async function markMfa(tx: Tx, sid: string): Promise<void> {
 /** The user of a session in force, else null; the transaction must be under the platform role. */
 export async function liveUser(core: Core, tx: Tx, sid: string, userId: string): Promise<SessionUser | null> {
   const rows = await tx.query<SessionUser>(
-    `SELECT u.id, u.email, u.name, u.totp_sealed IS NOT NULL AS mfa, s.mfa AS "mfaUsed" FROM sessions s JOIN users u ON u.id = s.user_id
+    `SELECT u.id, u.email, u.name, u.totp_sealed IS NOT NULL AS mfa, s.mfa AS "mfaUsed", s.confined_to AS "confinedTo"
+     FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.disabled_at IS NULL`,
     [sid, userId, new Date(core.now())],
   );

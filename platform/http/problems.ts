@@ -11,6 +11,9 @@ const PROBLEMS = {
   unauthenticated: [401, 'A valid access token is needed.'],
   'login-failed': [401, 'E-mail, password or code is wrong.'],
   'mfa-required': [401, 'A one-time code is needed.'],
+  'sso-failed': [400, 'The sign-in did not succeed.'],
+  'sso-unavailable': [404, 'There is no such organization with single sign-on.'],
+  'provider-unreachable': [502, 'The sign-in provider cannot be used.'],
   'refresh-failed': [401, 'The refresh token is not valid.'],
   'refresh-reused': [401, 'The refresh token was used before; the session is ended.'],
   forbidden: [403, 'Not allowed.'],
@@ -80,6 +83,7 @@ const BY_CODE: Partial<Record<ErrorCode, ProblemSlug>> = {
   INPUT_INVALID: 'invalid-request',
   NOT_FOUND: 'not-found',
   CONFLICT: 'conflict',
+  PLATFORM_UNREACHABLE: 'provider-unreachable',
 };
 const BY_STATUS: Readonly<Record<number, ProblemSlug>> = {
   400: 'invalid-request',

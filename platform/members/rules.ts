@@ -16,11 +16,11 @@ import type { OrgContext } from '../tenancy/context.ts';
 import { grantsFrom, refuseBeyond, refuseWorkspacesBeyond } from '../tenancy/escalation.ts';
 
 /** Throws Problem invalid-request for a role that is not there. */
-export function checkRole(role: string, book: RoleBook): void {
+export function checkRole(role: string, book: RoleBook, path = '/role'): void {
   try {
     roleChain(role, book.roles);
   } catch (error) {
-    if (error instanceof AppError) throw invalidField('/role', error.message);
+    if (error instanceof AppError) throw invalidField(path, error.message);
     throw error;
   }
 }

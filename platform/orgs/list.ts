@@ -1,20 +1,21 @@
 import type { Organization } from '../../shared/entities/index.ts';
+import type { SessionUser } from '../auth/sessions.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { readOrganization } from './service.ts';
 
 /**
- * The organizations a user belongs to, each read under its own tenant's role; starts and ends under the platform role.
+ * The organizations a user's session reaches, each read under its own tenant's role; starts and ends under the platform role.
  */
 export async function organizationsOf(
   core: Core,
   tx: Tx,
-  userId: string,
+  { id: userId, confinedTo }: Pick<SessionUser, 'id' | 'confinedTo'>,
 ): Promise<(Organization & { role: string })[]> {
   const ids = await tx.query<{ id: string }>(
-    'SELECT org_id AS id FROM memberships WHERE user_id = $1 ORDER BY org_id',
-    [userId],
+    'SELECT org_id AS id FROM memberships WHERE user_id = $1 AND org_id = coalesce($2, org_id) ORDER BY org_id',
+    [userId, confinedTo],
   );
   const found: (Organization & { role: string })[] = [];
   for (const { id } of ids) {

@@ -6,7 +6,7 @@ import { authenticate, userClaims } from '../auth/credentials.ts';
 import { idempotencyKey, keepAnswer, release, reserve } from '../http/idempotency.ts';
 import { Problem } from '../http/problems.ts';
 import { BEARER, defineMutation, defineRead, OrgParams } from '../http/route.ts';
-import { callerOf, type Env, enterUser } from '../tenancy/context.ts';
+import { callerOf, type Env, enterUser, refuseConfined } from '../tenancy/context.ts';
 import { organizationsOf } from './list.ts';
 import { createOrganizationIn, readOrganization, updateOrganization } from './service.ts';
 
@@ -34,7 +34,7 @@ function userRoutes(app: FastifyInstance, env: Env): void {
     async (request) =>
       await core.platform(async (tx) => {
         const user = await enterUser(core, tx, userClaims(request));
-        const items = (await organizationsOf(core, tx, user.id)).map(({ role, ...organization }) => organization);
+        const items = (await organizationsOf(core, tx, user)).map(({ role, ...organization }) => organization);
         return { items, next_cursor: null };
       }),
   );
@@ -62,6 +62,7 @@ function userRoutes(app: FastifyInstance, env: Env): void {
       const create = async () =>
         await core.platform(async (tx) => {
           const user = await enterUser(core, tx, userClaims(request));
+          refuseConfined(user);
           if (kept !== null) return JSON.parse(kept.body!) as Organization;
           const owned = await tx.query('SELECT 1 AS one FROM memberships WHERE user_id = $1 LIMIT $2', [
             user.id,

@@ -5,17 +5,18 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { toBase64Url } from '../../shared/bytes.ts';
-import { AppError } from '../../shared/errors.ts';
 import { ORG_ID } from '../../shared/entities/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { EventDraft } from '../audit/draft.ts';
+import type { Caller } from '../auth/login.ts';
 import { startSession } from '../auth/sessions.ts';
 import { findUser, insertUser, normalEmail, type User } from '../auth/users.ts';
-import type { Caller } from '../auth/login.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
-import { addMemberIn } from '../members/service.ts';
+import { addMemberIn, memberStory } from '../members/service.ts';
 import type { FetchOptions } from './guardedFetch.ts';
 import { authorizeUrl, type Identity, identify } from './provider.ts';
 import { openSecret, readSso, type SsoSettings } from './settings.ts';
@@ -62,7 +63,12 @@ async function inTenant<T>(core: Core, orgId: string, work: (tx: Tx, settings: S
 }
 
 /** Begins a sign-in; gives the provider's address for the browser. Throws Problem sso-unavailable, too-many-attempts. */
-export async function beginSignIn(core: Core, input: Begin, redirectUri: string, options: FetchOptions): Promise<string> {
+export async function beginSignIn(
+  core: Core,
+  input: Begin,
+  redirectUri: string,
+  options: FetchOptions,
+): Promise<string> {
   const orgId = input.organization;
   const leg = { redirectUri, state: `${orgId}.${random()}`, nonce: random(), verifier: random() };
   const { settings, secret } = await inTenant(core, orgId, async (tx, settings) => ({
@@ -89,7 +95,8 @@ export async function beginSignIn(core: Core, input: Begin, redirectUri: string,
         FLOWS_MAX,
       ],
     );
-    if (kept.length === 0) throw new Problem('too-many-attempts', 'Too many sign-ins are under way.', { 'retry-after': '60' });
+    if (kept.length === 0)
+      throw new Problem('too-many-attempts', 'Too many sign-ins are under way.', { 'retry-after': '60' });
   });
   return url;
 }
@@ -108,7 +115,12 @@ async function takeFlow(core: Core, tx: Tx, orgId: string, state: string): Promi
 }
 
 /** The provider sends the browser here; gives the console's address to send it on to, with a code or an error in it. */
-export async function finishSignIn(core: Core, currentUrl: URL, caller: Caller, options: FetchOptions): Promise<string> {
+export async function finishSignIn(
+  core: Core,
+  currentUrl: URL,
+  caller: Caller,
+  options: FetchOptions,
+): Promise<string> {
   const state = currentUrl.searchParams.get('state') ?? '';
   const orgId = state.split('.', 1)[0] ?? '';
   const { flow, settings, secret } = await inTenant(core, orgId, async (tx, settings) => ({
@@ -127,7 +139,10 @@ export async function finishSignIn(core: Core, currentUrl: URL, caller: Caller, 
     if (!(error instanceof AppError) && !(error instanceof Problem)) throw error;
     await logFailure(core, orgId, error, caller);
     back.searchParams.set('error', 'access_denied');
-    back.searchParams.set('error_description', error instanceof Problem ? (error.detail ?? error.message) : error.message);
+    back.searchParams.set(
+      'error_description',
+      error instanceof Problem ? (error.detail ?? error.message) : error.message,
+    );
   }
   return back.href;
 }
@@ -211,40 +226,44 @@ async function provision(
     throw new Problem('forbidden', 'Not a member of this organization.');
   }
   await asPlatform(tx, core.instance);
-  const name = identity.name?.replace(/\p{Cc}/gu, ' ').trim().slice(0, 120) || email;
+  const name =
+    identity.name
+      ?.replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, 120) || email;
   const user = (await findUser(tx, { email })) ?? (await insertUser(core, tx, { email, name, passwordHash: null }));
   await asTenant(tx, core.instance, orgId);
   const member = await addMemberIn(core, tx, orgId, { userId: user.id, role: settings.provision_role, joined: true });
-  const draft = {
+  const story = memberStory(null, member);
+  await logEvent(core, tx, orgId, caller, {
+    ...story,
     action: 'member.create',
-    actor: { type: 'user' as const, id: user.id },
-    target: { type: 'member', id: member.id },
-    request: caller.requestId,
+    actor: { type: 'user', id: user.id },
     disclosures: {
+      ...story.disclosures,
       actor: { name: user.name, email: user.email },
-      source: { ...caller.source },
-      target: { name: member.name, email: member.email },
-      change: { before: null, after: { ...member } },
       detail: { method: 'sso', issuer: identity.issuer },
     },
-  };
-  await appendEvents(tx, orgId, [draft], core.now());
-  core.grown.add(orgId);
+  });
   return user;
 }
 
 async function logFailure(core: Core, orgId: string, error: Error, caller: Caller): Promise<void> {
-  await core.tenant(orgId, async (tx) => {
-    const draft = {
+  const reason = error instanceof Problem ? (error.detail ?? error.message) : error.message;
+  await core.tenant(orgId, (tx) =>
+    logEvent(core, tx, orgId, caller, {
       action: 'auth.login',
-      outcome: 'failure' as const,
-      actor: { type: 'system' as const, id: 'sso' },
+      outcome: 'failure',
+      actor: { type: 'system', id: 'sso' },
       target: { type: 'organization', id: orgId },
-      request: caller.requestId,
-      disclosures: { source: { ...caller.source }, detail: { method: 'sso', reason: error.message } },
-    };
-    await appendEvents(tx, orgId, [draft], core.now());
-  });
+      disclosures: { detail: { method: 'sso', reason } },
+    }),
+  );
+}
+
+async function logEvent(core: Core, tx: Tx, orgId: string, caller: Caller, draft: EventDraft): Promise<void> {
+  const disclosures = { source: { ...caller.source }, ...draft.disclosures };
+  await appendEvents(tx, orgId, [{ ...draft, request: caller.requestId, disclosures }], core.now());
   core.grown.add(orgId);
 }
 
@@ -265,25 +284,19 @@ export async function redeemCode(core: Core, input: Redeem, caller: Caller) {
     );
     const row = rows[0];
     // The code is spent in any case, as the deletion commits: one guess a code.
-    if (!row || row.redirectUri !== input.redirect_uri || !sameText(hash(input.code_verifier), row.challenge)) return null;
+    if (!row || row.redirectUri !== input.redirect_uri || !sameText(hash(input.code_verifier), row.challenge))
+      return null;
     await asPlatform(tx, core.instance);
     const user = await findUser(tx, { id: row.userId });
     if (!user) return null;
-    const session = await startSession(core, tx, user.id, { mfa: row.mfa, confinedTo: orgId });
+    const session = await startSession(core, tx, user.id, row.mfa, orgId);
     await asTenant(tx, core.instance, orgId);
-    const draft = {
+    await logEvent(core, tx, orgId, caller, {
       action: 'auth.login',
-      actor: { type: 'user' as const, id: user.id },
+      actor: { type: 'user', id: user.id },
       target: { type: 'user', id: user.id },
-      request: caller.requestId,
-      disclosures: {
-        actor: { name: user.name, email: user.email },
-        source: { ...caller.source },
-        detail: { method: 'sso', mfa: row.mfa },
-      },
-    };
-    await appendEvents(tx, orgId, [draft], core.now());
-    core.grown.add(orgId);
+      disclosures: { actor: { name: user.name, email: user.email }, detail: { method: 'sso', mfa: row.mfa } },
+    });
     return { user, ...session };
   });
 }

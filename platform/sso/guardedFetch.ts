@@ -12,7 +12,8 @@ const BODY_BYTES_MAX = 1024 * 1024;
 const TIME_MS_MAX = 10_000;
 
 /** IANA special-purpose registries (RFC 6890): what is not reachable from everywhere. */
-const NOT_PUBLIC = new BlockList();
+// One list a family: a rule about mapped addresses in IPv6 would reach plain IPv4 ones too.
+const NOT_PUBLIC = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [net, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -30,7 +31,7 @@ for (const [net, bits] of [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
-  NOT_PUBLIC.addSubnet(net, bits, 'ipv4');
+  NOT_PUBLIC.ipv4.addSubnet(net, bits, 'ipv4');
 }
 for (const [net, bits] of [
   ['::', 96],
@@ -47,14 +48,14 @@ for (const [net, bits] of [
   ['fe80::', 10],
   ['ff00::', 8],
 ] as const) {
-  NOT_PUBLIC.addSubnet(net, bits, 'ipv6');
+  NOT_PUBLIC.ipv6.addSubnet(net, bits, 'ipv6');
 }
 
 /** False for loopback, private, link-local and every other special address; IPv4 in IPv6 is judged as IPv4. */
 export function isPublicAddress(address: string): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-  const family = isIP(mapped);
-  return family !== 0 && !NOT_PUBLIC.check(mapped, family === 4 ? 'ipv4' : 'ipv6');
+  const family = isIP(mapped) === 4 ? 'ipv4' : 'ipv6';
+  return isIP(mapped) !== 0 && !NOT_PUBLIC[family].check(mapped, family);
 }
 
 const refused = (host: string): AppError =>
@@ -78,7 +79,8 @@ export interface FetchOptions {
 export function checkUrl(text: string, { loopback }: FetchOptions): URL {
   const url = new URL(text);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (url.username !== '' || url.password !== '') throw new AppError('INPUT_INVALID', 'An address with a password in it.');
+  if (url.username !== '' || url.password !== '')
+    throw new AppError('INPUT_INVALID', 'An address with a password in it.');
   if (loopback && (host === '127.0.0.1' || host === '::1')) return url;
   if (url.protocol !== 'https:') throw new AppError('INPUT_INVALID', 'The address must begin with https.');
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw refused(host);
@@ -109,7 +111,8 @@ export function guardedFetch(options: FetchOptions) {
           let size = 0;
           incoming.on('data', (part: Buffer) => {
             size += part.length;
-            if (size > BODY_BYTES_MAX) incoming.destroy(new AppError('PLATFORM_PROTOCOL', 'The provider answers too much.'));
+            if (size > BODY_BYTES_MAX)
+              incoming.destroy(new AppError('PLATFORM_PROTOCOL', 'The provider answers too much.'));
             else parts.push(part);
           });
           incoming.on('error', reject);
@@ -124,7 +127,9 @@ export function guardedFetch(options: FetchOptions) {
           });
         },
       );
-      outgoing.on('timeout', () => outgoing.destroy(new AppError('PLATFORM_UNREACHABLE', 'The provider does not answer.')));
+      outgoing.on('timeout', () =>
+        outgoing.destroy(new AppError('PLATFORM_UNREACHABLE', 'The provider does not answer.')),
+      );
       outgoing.on('error', reject);
       outgoing.end(body);
     });

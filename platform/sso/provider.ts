@@ -35,7 +35,11 @@ const Claims = z.object({
   amr: z.array(z.string().max(64)).max(20).optional(),
 });
 
-async function configure(settings: SsoSettings, secret: string | null, options: FetchOptions): Promise<oidc.Configuration> {
+async function configure(
+  settings: SsoSettings,
+  secret: string | null,
+  options: FetchOptions,
+): Promise<oidc.Configuration> {
   const auth = secret === null ? oidc.None() : undefined;
   const metadata = secret === null ? {} : { client_secret: secret };
   try {
@@ -46,7 +50,12 @@ async function configure(settings: SsoSettings, secret: string | null, options: 
     });
   } catch (error) {
     const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
-    throw new AppError('PLATFORM_UNREACHABLE', `The sign-in provider cannot be used: ${reason.slice(0, 200)}`, undefined, error);
+    throw new AppError(
+      'PLATFORM_UNREACHABLE',
+      `The sign-in provider cannot be used: ${reason.slice(0, 200)}`,
+      undefined,
+      error,
+    );
   }
 }
 
@@ -88,7 +97,12 @@ export async function identify(
     let claims = Claims.parse(tokens.claims());
     if (claims.email === undefined && config.serverMetadata().userinfo_endpoint !== undefined) {
       const more = await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
-      claims = Claims.parse({ ...claims, email: more.email, email_verified: more.email_verified, name: claims.name ?? more.name });
+      claims = Claims.parse({
+        ...claims,
+        email: more.email,
+        email_verified: more.email_verified,
+        name: claims.name ?? more.name,
+      });
     }
     return {
       issuer: claims.iss,

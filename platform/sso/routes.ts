@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Json } from '../../shared/json/index.ts';
-import { tokenAnswer, TokenAnswer } from '../auth/answer.ts';
-import { Problem } from '../http/problems.ts';
+import { grantsOfRole } from '../../shared/rbac/index.ts';
+import { TokenAnswer, tokenAnswer } from '../auth/answer.ts';
+import { invalidField, Problem } from '../http/problems.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
+import { checkRole } from '../members/rules.ts';
 import { callerOf, type Env } from '../tenancy/context.ts';
+import { refuseBeyond } from '../tenancy/escalation.ts';
 import { beginSignIn, finishSignIn, redeemCode } from './flow.ts';
 import { checkUrl } from './guardedFetch.ts';
 import { deleteSso, readSso, SsoInput, SsoSettings, writeSso } from './settings.ts';
@@ -73,7 +76,10 @@ function signInRoutes(app: FastifyInstance, env: Env): void {
       const url = new URL(callbackUrl(request.host));
       url.search = new URL(request.url, 'http://unused').search;
       const target = await finishSignIn(core, url, callerOf(request), options);
-      return await reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(target, 303);
+      return await reply
+        .header('cache-control', 'no-store')
+        .header('referrer-policy', 'no-referrer')
+        .redirect(target, 303);
     },
   );
   app.post(
@@ -127,12 +133,16 @@ export function ssoRoutes(app: FastifyInstance, env: Env): void {
     body: SsoInput,
     status: 200,
     response: SsoSettings,
-    run: async ({ core, tx, orgId }, { body }, expect) => {
+    run: async (context, { body }, expect) => {
+      const { core, tx, orgId, book } = context;
       checkUrl(body.issuer, { loopback: env.ssoLoopback });
       const before = await readSso(tx);
       if (before !== null) expect(before.version);
-      if (body.provision_role !== null && body.domains.length === 0) {
-        throw new Problem('invalid-request', 'provision_role needs domains: else anybody the provider knows would join.');
+      if (body.provision_role !== null) {
+        if (body.domains.length === 0)
+          throw invalidField('/domains', 'Without domains, anybody the provider knows would join.');
+        checkRole(body.provision_role, book, '/provision_role');
+        refuseBeyond(context, grantsOfRole(body.provision_role, book));
       }
       const after = await writeSso(core, tx, orgId, body);
       return { body: after, event: story(before, after, orgId) };

@@ -27,6 +27,8 @@ export interface Env {
   readonly checkpointMsMin: number;
   /** Null: this platform knows no keys, and one sent is refused as any bad token is. */
   readonly keys: KeyEntry | null;
+  /** Lets sign-in providers be on this machine and without TLS: for trials and tests. */
+  readonly ssoLoopback: boolean;
 }
 
 export type Principal =
@@ -78,6 +80,11 @@ export function callerOf(request: FastifyRequest): Caller {
   return { requestId: request.id, source: { ip: request.ip, user_agent: agent.replace(/\p{Cc}/gu, ' ') } };
 }
 
+/** Throws Problem forbidden for a session that an organization's own provider vouched for: it is no proof of the account itself. */
+export function refuseConfined({ confinedTo }: SessionUser): void {
+  if (confinedTo !== null) throw new Problem('forbidden', 'Sign in with the account itself for this.');
+}
+
 /** The user behind the claims, whose session must still be in force; ends under the platform role. */
 export async function enterUser(core: Core, tx: Tx, claims: Claims): Promise<SessionUser> {
   await asPlatform(tx, core.instance);
@@ -95,7 +102,7 @@ const STRANGER = 'Not a member of this organization.';
 
 /** Throws Problem mfa-required (403) where the organization asks for a second factor that this session did not use. */
 async function demandMfa(tx: Tx, user: SessionUser): Promise<void> {
-  if (user.mfa && user.mfaUsed) return;
+  if (user.mfaUsed) return;
   const rows = await tx.query('SELECT 1 AS one FROM organization WHERE mfa_required');
   if (rows.length === 0) return;
   const detail = user.mfa ? 'Sign in again with a one-time code.' : 'Set up a second factor first.';
@@ -116,6 +123,9 @@ async function enterMember(
   lock: boolean,
 ): Promise<[Access, Entrant]> {
   const user = await enterUser(core, tx, claims);
+  if (user.confinedTo !== null && user.confinedTo !== orgId) {
+    throw new Problem('forbidden', 'This session was signed in for another organization.');
+  }
   const known = await tx.query('SELECT 1 AS one FROM memberships WHERE user_id = $1 AND org_id = $2', [user.id, orgId]);
   if (known.length === 0) throw new Problem('forbidden', STRANGER);
   await asTenant(tx, core.instance, orgId);

@@ -37,13 +37,14 @@ describe.each(backends())('single sign-on on $name', ({ options }) => {
   };
   const begin = async (organization = 'acme', state = 's'.repeat(16)) => {
     const verifier = randomBytes(32).toString('base64url');
-    const answer = await world.anonymous('POST', '/v1/auth/sso/start', {
+    const body = {
       organization,
       redirect_uri: CONSOLE,
       code_challenge: s256(verifier),
       code_challenge_method: 'S256',
       state,
-    });
+    };
+    const answer = await world.anonymous('POST', '/v1/auth/sso/start', body, { host: new URL(base).host });
     return { verifier, answer };
   };
   const signIn = async () => {

@@ -9,6 +9,9 @@ const OUTSIDE: Readonly<Record<string, number>> = {
   'GET /v1/meta': 200,
   'POST /v1/auth/login': 400,
   'POST /v1/auth/refresh': 400,
+  'POST /v1/auth/sso/start': 400,
+  'GET /v1/auth/sso/callback': 400,
+  'POST /v1/auth/sso/token': 400,
   'POST /v1/auth/token': 401,
   'POST /v1/auth/logout': 401,
   'GET /v1/me': 401,
@@ -29,6 +32,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/orgs/{org}/members/{id}/suspend': {},
   'POST /v1/orgs/{org}/members/{id}/reactivate': {},
   'PATCH /v1/orgs/{org}': { name: 'Stolen' },
+  'PUT /v1/orgs/{org}/sso': { issuer: 'https://thief.example', client_id: 'thief' },
 };
 
 describe.each(backends())('tenancy on $name', ({ options }) => {

@@ -1,0 +1,6 @@
+/** Sessions that reach one organization alone. */
+export const version = 3;
+
+export const sql = `
+ALTER TABLE sessions ADD COLUMN confined_to text REFERENCES organizations;
+`;
