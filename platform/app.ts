@@ -21,6 +21,7 @@ import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
+import { scimRoutes } from './scim/routes.ts';
 import { ssoRoutes } from './sso/routes.ts';
 import type { Env } from './tenancy/context.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
@@ -138,6 +139,7 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     workspaceRoutes(scope, env);
     memberRoutes(scope, env);
     ssoRoutes(scope, env);
+    scimRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });

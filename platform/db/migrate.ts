@@ -18,9 +18,10 @@ import {
 import * as tenant1 from './tenant/001_base.ts';
 import * as tenant2 from './tenant/002_access.ts';
 import * as tenant3 from './tenant/003_sso.ts';
+import * as tenant4 from './tenant/004_scim.ts';
 
 const PLATFORM_STEPS = [platform1, platform2, platform3];
-const TENANT_STEPS = [tenant1, tenant2, tenant3];
+const TENANT_STEPS = [tenant1, tenant2, tenant3, tenant4];
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';
 /** One migrator at a time, whatever the number of processes. */

@@ -64,7 +64,7 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
 const orgOf = (request: FastifyRequest): string => (request.params as z.output<typeof OrgParams>).org;
 
 /** Runs the work in the tenant; a refusal leaves its event behind. */
-async function inOrg<T>(
+export async function inOrg<T>(
   env: Env,
   request: FastifyRequest,
   route: RouteBase & { readonly lock: boolean },
