@@ -21,9 +21,12 @@ import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
+import { roleRoutes } from './roles/routes.ts';
 import { scimRoutes } from './scim/routes.ts';
 import { ssoRoutes } from './sso/routes.ts';
 import type { Env } from './tenancy/context.ts';
+import { PURGE_MS } from './threads/logs.ts';
+import { threadRoutes } from './threads/routes.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
 
 export const VERSION = '0.1.0';
@@ -40,6 +43,8 @@ export interface PlatformOptions extends CoreOptions {
   readonly heartbeatMs?: number;
   /** Lets sign-in providers be on this machine and without TLS: for trials and tests; default false. */
   readonly ssoLoopback?: boolean;
+  /** Purges of thread logs past their retention while serving; default a quarter of an hour. */
+  readonly purgeMs?: number;
   /** Log of requests; default: none. */
   readonly logger?: FastifyServerOptions['logger'];
 }
@@ -140,6 +145,8 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     memberRoutes(scope, env);
     ssoRoutes(scope, env);
     scimRoutes(scope, env);
+    roleRoutes(scope, env);
+    threadRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
@@ -163,6 +170,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       stopKeeper = startKeeper(core, {
         checkpointMs: env.checkpointMsMin,
         heartbeatMs: options.heartbeatMs ?? 600_000,
+        purgeMs: options.purgeMs ?? PURGE_MS,
         onError: (error) => app.log.error({ err: error }, 'keeping the logs failed'),
       });
     });

@@ -57,11 +57,22 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
   run(
     context: OrgContext,
     input: { params: z.output<P>; body: z.output<B> },
-    expect: (version: number) => void,
-  ): Promise<{ body: object | null; event: Omit<Happening, 'action'> & { readonly action?: string } }>;
+    expect: Expect,
+  ): Promise<{
+    body: object | null;
+    event: Omit<Happening, 'action'> & { readonly action?: string };
+    /** Events of the parts of a change in bulk, after the one of the whole. */
+    parts?: readonly Happening[];
+  }>;
 }
 
-const orgOf = (request: FastifyRequest): string => (request.params as z.output<typeof OrgParams>).org;
+/** The organization in the path; where there is none, the one of the token. Throws Problem forbidden. */
+function orgOf({ params, credentials }: FastifyRequest): string {
+  const { org } = params as { readonly org?: string };
+  const claimed = credentials?.kind === 'token' ? credentials.claims.org_id : undefined;
+  if (org === undefined && claimed === undefined) throw new Problem('forbidden', 'Needs a token for an organization.');
+  return (org ?? claimed)!;
+}
 
 /** Runs the work in the tenant; a refusal leaves its event behind. */
 export async function inOrg<T>(
@@ -116,10 +127,15 @@ export function defineRead<P extends Schema, Q extends Schema>(
   });
 }
 
+/** `edited`: the version of the last change that matters to who edits; what only counts on its own does not conflict. */
+export type Expect = (version: number, edited?: number) => void;
+
 /** Compares If-Match, when sent, with the thing's version. Throws Problem version-mismatch. */
-function expectVersion(header: string | undefined): (version: number) => void {
-  return (version) => {
-    if (header !== undefined && header !== '*' && header !== `"${version}"`) {
+function expectVersion(header: string | undefined): Expect {
+  return (version, edited = version) => {
+    if (header === undefined || header === '*') return;
+    const wanted = Number(/^"(\d{1,15})"$/.exec(header)?.[1] ?? Number.NaN);
+    if (!(wanted >= edited && wanted <= version)) {
       throw new Problem('version-mismatch', `The present version is ${version}.`);
     }
   };
@@ -141,11 +157,11 @@ export function defineMutation<P extends Schema, B extends Schema>(
     await inOrg(env, request, { ...route, lock: kept === null }, async (context) => {
       if (kept !== null) return kept;
       const input = { params: request.params as z.output<P>, body: request.body as z.output<B> };
-      const { body, event } = await route.run(context, input, expectVersion(request.headers['if-match']));
-      await logRequest(context, { ...event, action: event.action ?? route.action });
+      const { body, event, parts = [] } = await route.run(context, input, expectVersion(request.headers['if-match']));
+      await logRequest(context, { ...event, action: event.action ?? route.action }, ...parts);
       const answer: StoredAnswer = {
         status: route.status,
-        headers: body !== null && 'version' in body ? { etag: `"${String(body.version)}"` } : {},
+        headers: body !== null && 'id' in body && 'version' in body ? { etag: `"${String(body.version)}"` } : {},
         body: route.status === 204 || body === null ? null : JSON.stringify(body),
       };
       if (key !== null) await keepAnswer(core, context.tx, key, answer);

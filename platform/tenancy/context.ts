@@ -25,7 +25,7 @@ export interface Env {
   readonly core: Core;
   readonly tokens: Tokens;
   readonly checkpointMsMin: number;
-  /** Null: this platform knows no keys, and one sent is refused as any bad token is. */
+  /** Null: this platform knows no keys, and one that is sent is refused like a bad token. */
   readonly keys: KeyEntry | null;
   /** Lets sign-in providers be on this machine and without TLS: for trials and tests. */
   readonly ssoLoopback: boolean;
@@ -38,6 +38,8 @@ export type Principal =
       readonly memberId: string;
       readonly role: string;
       readonly claims: Claims;
+      /** A second factor was used in this session. */
+      readonly mfa: boolean;
     }
   | { readonly type: 'service_account'; readonly accountId: string; readonly name: string; readonly keyId: string };
 
@@ -141,7 +143,14 @@ async function enterMember(
   await demandMfa(tx, user);
   const { id, email, name } = user;
   const entrant: Entrant = {
-    principal: { type: 'user', user: { id, email, name }, memberId: member.id, role: member.role, claims },
+    principal: {
+      type: 'user',
+      user: { id, email, name },
+      memberId: member.id,
+      role: member.role,
+      claims,
+      mfa: user.mfaUsed,
+    },
     holder: `member:${member.id}`,
     grants: (book) => grantsOfMember(member, book),
     workspaces: within(member.workspaces, claims),

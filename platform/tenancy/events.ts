@@ -26,23 +26,21 @@ export function actorOf(principal: Principal): { actor: AuditFields['actor']; di
   return { actor: { type: 'service_account', id: accountId }, disclosed: { name, key: keyId } };
 }
 
-/** Writes the request's event into the tenant's log, in the request's transaction. */
-export async function logRequest(context: OrgContext, what: Happening): Promise<void> {
+const BATCH_EVENTS = 1_000;
+
+/** Writes the request's event into the tenant's log, in the request's transaction; several when it changed things in bulk. */
+export async function logRequest(context: OrgContext, ...happenings: readonly Happening[]): Promise<void> {
   const { core, tx, orgId, principal, caller } = context;
   const { actor, disclosed } = actorOf(principal);
-  await appendEvents(
-    tx,
-    orgId,
-    [
-      {
-        ...what,
-        actor,
-        request: caller.requestId,
-        disclosures: { actor: disclosed, source: { ...caller.source }, ...what.disclosures },
-      },
-    ],
-    core.now(),
-  );
+  const drafts = happenings.map((what) => ({
+    ...what,
+    actor,
+    request: caller.requestId,
+    disclosures: { actor: disclosed, source: { ...caller.source }, ...what.disclosures },
+  }));
+  for (let at = 0; at < drafts.length; at += BATCH_EVENTS) {
+    await appendEvents(tx, orgId, drafts.slice(at, at + BATCH_EVENTS), core.now());
+  }
   core.grown.add(orgId);
 }
 
