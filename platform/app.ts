@@ -141,7 +141,12 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const core = options.core ?? (await openCore(options));
   try {
-    const env: Env = { core, tokens: await openTokens(core), checkpointMsMin: options.checkpointMsMin ?? 10_000 };
+    const env: Env = {
+      core,
+      tokens: await openTokens(core),
+      checkpointMsMin: options.checkpointMsMin ?? 10_000,
+      keys: null,
+    };
     const app = await build(env, options);
     let stopKeeper: () => Promise<void> = async () => undefined;
     app.addHook('onListen', () => {

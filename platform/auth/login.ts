@@ -115,7 +115,7 @@ export async function login(
       return new Problem('login-failed');
     }
     await tx.query('DELETE FROM login_attempts WHERE key = $1', [key]);
-    const session = await startSession(core, tx, user.id);
+    const session = await startSession(core, tx, user.id, account.mfa);
     await logForUser(core, tx, user, caller, { action: 'auth.login', outcome: 'success' });
     return { user, ...session };
   });

@@ -2,10 +2,9 @@
  * The change feed: one row per entity, at the version of its last change. Versions are given out under the organization's
  * lock, hence in commit order: a reader that saw version N never misses one below it.
  */
+import type { EntityKind } from '../../shared/entities/index.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { only, type Tx } from '../db/database.ts';
-
-export type EntityKind = 'organization' | 'workspace' | 'member';
 
 export interface Change {
   readonly version: number;

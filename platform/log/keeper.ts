@@ -1,6 +1,7 @@
 /** While serving: signs checkpoints of logs that grew, and writes heartbeats. */
+import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
-import { logHeartbeat } from '../tenancy/context.ts';
+import { appendEvents } from './append.ts';
 import { publishCheckpoint } from './checkpoints.ts';
 
 const TICK_MS_MIN = 100;
@@ -9,6 +10,15 @@ export interface KeeperOptions {
   readonly checkpointMs: number;
   readonly heartbeatMs: number;
   readonly onError: (error: unknown) => void;
+}
+
+/** Writes "still here" into an organization's log, so that silence and loss can be told apart. */
+async function logHeartbeat(core: Core, orgId: string): Promise<void> {
+  await core.tenant(orgId, async (tx) => {
+    const draft = { action: 'platform.heartbeat', actor: SYSTEM_ACTOR, target: null };
+    await appendEvents(tx, orgId, [draft], core.now());
+  });
+  core.grown.add(orgId);
 }
 
 async function heartbeats(core: Core): Promise<void> {

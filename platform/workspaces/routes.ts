@@ -1,20 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { EntityId, Workspace, WorkspaceInput, WorkspacePatch } from '../../shared/entities/index.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
-import { EntityId } from '../orgs/schemas.ts';
 import type { Env } from '../tenancy/context.ts';
-import {
-  addWorkspaceIn,
-  listWorkspaces,
-  readWorkspace,
-  removeWorkspace,
-  updateWorkspace,
-  Workspace,
-  WorkspaceInput,
-  WorkspacePatch,
-} from './service.ts';
+import { addWorkspaceIn, listWorkspaces, readWorkspace, removeWorkspace, updateWorkspace } from './service.ts';
 
 const WorkspaceParams = OrgParams.extend({ id: EntityId });
 const tags = ['workspaces'];
@@ -39,7 +30,6 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     url: LIST,
     summary: 'List workspaces',
     tags,
-    anyOf: [],
     action: 'workspace.list',
     params: OrgParams,
     query: PageQuery,
@@ -51,7 +41,6 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     url: ONE,
     summary: 'One workspace',
     tags,
-    anyOf: [],
     action: 'workspace.read',
     params: WorkspaceParams,
     query: z.strictObject({}),
@@ -67,7 +56,6 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     url: LIST,
     summary: 'Create a workspace',
     tags,
-    anyOf: ['org:manage'],
     action: 'workspace.create',
     params: OrgParams,
     body: WorkspaceInput,
@@ -83,7 +71,6 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     url: ONE,
     summary: 'Change a workspace',
     tags,
-    anyOf: ['org:manage'],
     action: 'workspace.update',
     params: WorkspaceParams,
     body: WorkspacePatch,
@@ -101,7 +88,6 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     url: ONE,
     summary: 'Delete a workspace',
     tags,
-    anyOf: ['org:manage'],
     action: 'workspace.delete',
     params: WorkspaceParams,
     status: 204,

@@ -1,6 +1,7 @@
 /** Workspaces of an organization. */
 import { v7 } from 'uuid';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { type Workspace, WorkspaceInput, type WorkspacePatch } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
@@ -8,44 +9,6 @@ import type { Core } from '../core.ts';
 import { only, type Tx } from '../db/database.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
-import { EntityId, LongText, Text, Timestamp } from '../orgs/schemas.ts';
-
-/** Ten years: longer than any retention law we know of; a bound, not a rule. */
-const RETENTION_DAYS_MAX = 3_660;
-
-export const WorkspaceInput = z.strictObject({
-  id: EntityId.optional(),
-  name: Text(120),
-  description: LongText(2_000).default(''),
-  max_threads: z.int().min(0).max(1_000_000).default(100),
-  max_log_retention_days: z.int().min(1).max(RETENTION_DAYS_MAX).default(365),
-  max_users: z.int().min(1).max(100_000).default(50),
-});
-export type WorkspaceInput = z.input<typeof WorkspaceInput>;
-
-export const WorkspacePatch = z
-  .strictObject({
-    name: Text(120),
-    description: LongText(2_000),
-    max_threads: z.int().min(0).max(1_000_000),
-    max_log_retention_days: z.int().min(1).max(RETENTION_DAYS_MAX),
-    max_users: z.int().min(1).max(100_000),
-  })
-  .partial();
-
-export const Workspace = z.object({
-  id: z.string(),
-  org_id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  max_threads: z.int(),
-  max_log_retention_days: z.int(),
-  max_users: z.int(),
-  created_at: Timestamp,
-  updated_at: Timestamp,
-  version: z.int(),
-});
-export type Workspace = z.infer<typeof Workspace>;
 
 interface WorkspaceRow extends Omit<Workspace, 'org_id' | 'created_at' | 'updated_at'> {
   readonly created_at: Date;
@@ -107,7 +70,7 @@ export async function addWorkspaceIn(
   core: Core,
   tx: Tx,
   orgId: string,
-  input: z.infer<typeof WorkspaceInput>,
+  input: z.output<typeof WorkspaceInput>,
 ): Promise<Workspace> {
   const version = await nextVersion(tx);
   const rows = await tx.query<WorkspaceRow>(
@@ -135,7 +98,7 @@ export async function updateWorkspace(
   core: Core,
   tx: Tx,
   before: Workspace,
-  patch: z.infer<typeof WorkspacePatch>,
+  patch: WorkspacePatch,
 ): Promise<Workspace> {
   const version = await nextVersion(tx);
   const next = {

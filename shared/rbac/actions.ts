@@ -3,10 +3,12 @@
  * events against another role with the same table. An action that is not here asks for nothing but membership.
  */
 
-/** `anyOf`: one is enough. `related`: own and shared are asked of the event's target. */
+/** `anyOf`: one is enough; none: membership is. `related`: own and shared are asked of the event's target. */
 export interface Demand {
   readonly anyOf: readonly string[];
   readonly related?: true;
+  /** About the organization as a whole: refused to those who may use named workspaces only. */
+  readonly whole?: true;
 }
 
 const one = (permission: string): Demand => ({ anyOf: [permission] });
@@ -15,9 +17,14 @@ const MEMBER_READERS: Demand = {
   anyOf: ['users:view', 'users:manage', 'users:invite', 'settings:view', 'compliance:audit'],
 };
 const ACCOUNT_READERS: Demand = { anyOf: ['accounts:view', 'accounts:manage', 'compliance:audit'] };
+const LOG_READERS: Demand = { anyOf: ['logs:read', 'compliance:audit'], whole: true };
 const REVIEWS: Demand = { anyOf: ['compliance:audit', 'users:manage'] };
 
 export const DEMANDS: Readonly<Record<string, Demand>> = {
+  'change.list': { anyOf: ['logs:read', 'settings:view', 'compliance:audit'], whole: true },
+  'log.checkpoint.read': LOG_READERS,
+  'log.tile.read': LOG_READERS,
+  'log.disclosures.read': LOG_READERS,
   'organization.update': { anyOf: ['org:manage', 'billing:manage'] },
   'workspace.create': one('org:manage'),
   'workspace.update': one('org:manage'),
@@ -54,6 +61,7 @@ export const DEMANDS: Readonly<Record<string, Demand>> = {
   'thread.update': related('threads:update'),
   'thread.delete': related('threads:delete'),
   'thread.share': related('threads:share'),
+  'thread.log.append': related('threads:update'),
   'thread.log.read': related('logs:read'),
   'thread.log.delete': related('logs:delete'),
 };

@@ -26,6 +26,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/orgs/{org}/workspaces/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/members': { email: 'thief@globex.test', role: 'admin' },
   'PATCH /v1/orgs/{org}/members/{id}': { role: 'admin' },
+  'POST /v1/orgs/{org}/members/{id}/suspend': {},
+  'POST /v1/orgs/{org}/members/{id}/reactivate': {},
   'PATCH /v1/orgs/{org}': { name: 'Stolen' },
 };
 
