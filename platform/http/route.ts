@@ -19,6 +19,8 @@ const MutationHeaders = z.object({
   'if-match': z.string().max(80).optional(),
 });
 
+const SHOWN_ONCE = 'Done before under this idempotency key; the answer held a secret, which is shown once.';
+
 type Schema = z.ZodType;
 
 interface RouteBase {
@@ -50,14 +52,16 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
   readonly body?: B;
   readonly status: 200 | 201 | 204;
   readonly response?: Schema;
+  /** The answer holds a secret, so it is not kept: a repeat under the same idempotency key is refused with 409. */
+  readonly once?: true;
   /**
    * Runs under the organization's lock, taken before the caller's rights were read. `expect(version)` compares If-Match with the
-   * thing's version. The event's action is the route's unless it names a narrower one.
+   * thing's version; given `since`, any version from there on fits: what changed after it was no edit. The event's action is the route's unless it names a narrower one.
    */
   run(
     context: OrgContext,
     input: { params: z.output<P>; body: z.output<B> },
-    expect: (version: number) => void,
+    expect: (version: number, since?: number) => void,
   ): Promise<{ body: object | null; event: Omit<Happening, 'action'> & { readonly action?: string } }>;
 }
 
@@ -116,10 +120,12 @@ export function defineRead<P extends Schema, Q extends Schema>(
   });
 }
 
-/** Compares If-Match, when sent, with the thing's version. Throws Problem version-mismatch. */
-function expectVersion(header: string | undefined): (version: number) => void {
-  return (version) => {
-    if (header !== undefined && header !== '*' && header !== `"${version}"`) {
+/** Compares If-Match, when sent, with the thing's versions. Throws Problem version-mismatch. */
+function expectVersion(header: string | undefined): (version: number, since?: number) => void {
+  return (version, since = version) => {
+    if (header === undefined || header === '*') return;
+    const sent = Number(/^"([0-9]{1,16})"$/.exec(header)?.[1] ?? Number.NaN);
+    if (!(sent >= since && sent <= version)) {
       throw new Problem('version-mismatch', `The present version is ${version}.`);
     }
   };
@@ -139,6 +145,7 @@ export function defineMutation<P extends Schema, B extends Schema>(
   const { core } = env;
   const perform = async (request: FastifyRequest, key: string | null, kept: StoredAnswer | null) =>
     await inOrg(env, request, { ...route, lock: kept === null }, async (context) => {
+      if (kept !== null && route.once) throw new Problem('conflict', SHOWN_ONCE);
       if (kept !== null) return kept;
       const input = { params: request.params as z.output<P>, body: request.body as z.output<B> };
       const { body, event } = await route.run(context, input, expectVersion(request.headers['if-match']));
@@ -148,7 +155,7 @@ export function defineMutation<P extends Schema, B extends Schema>(
         headers: body !== null && 'version' in body ? { etag: `"${String(body.version)}"` } : {},
         body: route.status === 204 || body === null ? null : JSON.stringify(body),
       };
-      if (key !== null) await keepAnswer(core, context.tx, key, answer);
+      if (key !== null) await keepAnswer(core, context.tx, key, route.once ? { ...answer, body: null } : answer);
       return answer;
     });
   app.route({

@@ -1,4 +1,5 @@
-/** While serving: signs checkpoints of logs that grew, and writes heartbeats. */
+/** While serving: signs checkpoints of logs that grew, writes heartbeats and what rate limits refused. */
+import { logDueRefusals } from '../accounts/refusals.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
 import { appendEvents } from './append.ts';
@@ -44,6 +45,7 @@ export function startKeeper(core: Core, options: KeeperOptions): () => Promise<v
       lastBeat = core.now();
       await heartbeats(core);
     }
+    await logDueRefusals(core);
     await checkpoints(core, options.checkpointMs);
   };
   const tick = (): void => {

@@ -21,6 +21,8 @@ const OUTSIDE: Readonly<Record<string, number>> = {
 /** Parameters with which a rightful caller would reach something. */
 const WILDCARDS: Readonly<Record<string, string>> = { tile: 'entries/000.p/1', disclosures: '000.p/1' };
 
+const ABSENT = 'AAAAAAAAAAAAAAAA';
+
 const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/orgs/{org}/workspaces': { name: 'Stolen' },
   'PATCH /v1/orgs/{org}/workspaces/{id}': { name: 'Stolen' },
@@ -29,6 +31,11 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/orgs/{org}/members/{id}/suspend': {},
   'POST /v1/orgs/{org}/members/{id}/reactivate': {},
   'PATCH /v1/orgs/{org}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/service-accounts': { name: 'Stolen', permissions: ['threads:read'] },
+  'PATCH /v1/orgs/{org}/service-accounts/{id}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/service-accounts/{id}/revoke': {},
+  'POST /v1/orgs/{org}/service-accounts/{id}/keys': {},
+  'POST /v1/orgs/{org}/service-accounts/{id}/keys/{key}/revoke': {},
 };
 
 describe.each(backends())('tenancy on $name', ({ options }) => {
@@ -58,6 +65,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
     const url = path
       .replace('{org}', 'acme')
       .replace('{id}', ids[kind])
+      .replace('{key}', ABSENT)
       .replace(/\/(tile|disclosures)\/(\{\*\}|\*)$/, (_all, name: string) => `/${name}/${WILDCARDS[name]}`);
     if (/[{*]/.test(url)) throw new Error(`no rule fills ${route}`);
     const body = BODIES[route];
