@@ -23,7 +23,11 @@ import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
+import { reviewRoutes } from './reviews/routes.ts';
+import { roleRoutes } from './roles/routes.ts';
 import type { Env } from './tenancy/context.ts';
+import { PURGE_MS } from './threads/logs.ts';
+import { threadRoutes } from './threads/routes.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
 
 export const VERSION = '0.1.0';
@@ -38,6 +42,8 @@ export interface PlatformOptions extends CoreOptions {
   readonly checkpointMsMin?: number;
   /** Heartbeat events while serving; default 10 min. */
   readonly heartbeatMs?: number;
+  /** Purges of thread logs past their retention while serving; default a quarter of an hour. */
+  readonly purgeMs?: number;
   /** Log of requests; default: none. */
   readonly logger?: FastifyServerOptions['logger'];
 }
@@ -135,6 +141,9 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     workspaceRoutes(scope, env);
     memberRoutes(scope, env);
     accountRoutes(scope, env);
+    reviewRoutes(scope, env);
+    roleRoutes(scope, env);
+    threadRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
@@ -157,6 +166,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       stopKeeper = startKeeper(core, {
         checkpointMs: env.checkpointMsMin,
         heartbeatMs: options.heartbeatMs ?? 600_000,
+        purgeMs: options.purgeMs ?? PURGE_MS,
         onError: (error) => app.log.error({ err: error }, 'keeping the logs failed'),
       });
     });

@@ -5,6 +5,7 @@ import { EntityId, OrgId, TIERS } from '../../shared/entities/index.ts';
 import { asPlatform } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
 import { BEARER } from '../http/route.ts';
+import { noteMfa } from '../members/service.ts';
 import { organizationsOf } from '../orgs/list.ts';
 import { callerOf, type Env, enterUser } from '../tenancy/context.ts';
 import { authenticate, userClaims } from './credentials.ts';
@@ -156,7 +157,8 @@ function totpRoutes(app: FastifyInstance, env: Env): void {
         const confirmed = await confirmTotp(core, tx, user.id, code);
         if (confirmed) await markMfa(tx, userClaims(request).sid);
         const outcome = confirmed ? 'success' : 'failure';
-        await logForUser(core, tx, user, callerOf(request), { action: 'user.totp.confirm', outcome });
+        const note = (orgId: string) => (confirmed ? noteMfa(core, tx, orgId, user.id) : Promise.resolve());
+        await logForUser(core, tx, user, callerOf(request), { action: 'user.totp.confirm', outcome }, note);
         return confirmed;
       });
       if (!done) throw new Problem('conflict', 'The code does not fit an enrolment under way.');

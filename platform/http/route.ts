@@ -56,16 +56,27 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
   readonly once?: true;
   /**
    * Runs under the organization's lock, taken before the caller's rights were read. `expect(version)` compares If-Match with the
-   * thing's version; given `since`, any version from there on fits: what changed after it was no edit. The event's action is the route's unless it names a narrower one.
+   * thing's version. The event's action is the route's unless it names a narrower one.
    */
   run(
     context: OrgContext,
     input: { params: z.output<P>; body: z.output<B> },
-    expect: (version: number, since?: number) => void,
-  ): Promise<{ body: object | null; event: Omit<Happening, 'action'> & { readonly action?: string } }>;
+    expect: Expect,
+  ): Promise<{
+    body: object | null;
+    event: Omit<Happening, 'action'> & { readonly action?: string };
+    /** Events of the parts of a change in bulk, after the one of the whole. */
+    parts?: readonly Happening[];
+  }>;
 }
 
-const orgOf = (request: FastifyRequest): string => (request.params as z.output<typeof OrgParams>).org;
+/** The organization in the path; where there is none, the one of the token or key. Throws Problem forbidden. */
+function orgOf({ params, credentials }: FastifyRequest): string {
+  const { org } = params as { readonly org?: string };
+  const claimed = credentials?.kind === 'key' ? credentials.key.orgId : credentials?.claims.org_id;
+  if (org === undefined && claimed === undefined) throw new Problem('forbidden', 'Needs a token for an organization.');
+  return (org ?? claimed)!;
+}
 
 /** Runs the work in the tenant; a refusal leaves its event behind. */
 async function inOrg<T>(
@@ -120,12 +131,15 @@ export function defineRead<P extends Schema, Q extends Schema>(
   });
 }
 
-/** Compares If-Match, when sent, with the thing's versions. Throws Problem version-mismatch. */
-function expectVersion(header: string | undefined): (version: number, since?: number) => void {
-  return (version, since = version) => {
+/** `edited`: the version of the last change that matters to who edits; what only counts on its own does not conflict. */
+export type Expect = (version: number, edited?: number) => void;
+
+/** Compares If-Match, when sent, with the thing's version. Throws Problem version-mismatch. */
+function expectVersion(header: string | undefined): Expect {
+  return (version, edited = version) => {
     if (header === undefined || header === '*') return;
-    const sent = Number(/^"([0-9]{1,16})"$/.exec(header)?.[1] ?? Number.NaN);
-    if (!(sent >= since && sent <= version)) {
+    const wanted = Number(/^"(\d{1,15})"$/.exec(header)?.[1] ?? Number.NaN);
+    if (!(wanted >= edited && wanted <= version)) {
       throw new Problem('version-mismatch', `The present version is ${version}.`);
     }
   };
@@ -148,11 +162,11 @@ export function defineMutation<P extends Schema, B extends Schema>(
       if (kept !== null && route.once) throw new Problem('conflict', SHOWN_ONCE);
       if (kept !== null) return kept;
       const input = { params: request.params as z.output<P>, body: request.body as z.output<B> };
-      const { body, event } = await route.run(context, input, expectVersion(request.headers['if-match']));
-      await logRequest(context, { ...event, action: event.action ?? route.action });
+      const { body, event, parts = [] } = await route.run(context, input, expectVersion(request.headers['if-match']));
+      await logRequest(context, { ...event, action: event.action ?? route.action }, ...parts);
       const answer: StoredAnswer = {
         status: route.status,
-        headers: body !== null && 'version' in body ? { etag: `"${String(body.version)}"` } : {},
+        headers: body !== null && 'id' in body && 'version' in body ? { etag: `"${String(body.version)}"` } : {},
         body: route.status === 204 || body === null ? null : JSON.stringify(body),
       };
       if (key !== null) await keepAnswer(core, context.tx, key, route.once ? { ...answer, body: null } : answer);

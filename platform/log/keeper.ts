@@ -1,7 +1,8 @@
-/** While serving: signs checkpoints of logs that grew, writes heartbeats and what rate limits refused. */
+/** While serving: signs checkpoints of logs that grew, writes heartbeats and what rate limits refused, purges what is past its retention. */
 import { logDueRefusals } from '../accounts/refusals.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
+import { purgeAll } from '../threads/logs.ts';
 import { appendEvents } from './append.ts';
 import { publishCheckpoint } from './checkpoints.ts';
 
@@ -10,6 +11,7 @@ const TICK_MS_MIN = 100;
 export interface KeeperOptions {
   readonly checkpointMs: number;
   readonly heartbeatMs: number;
+  readonly purgeMs: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -38,6 +40,7 @@ async function checkpoints(core: Core, ageMsMin: number): Promise<void> {
 /** Runs one round at a time; the returned function stops it after the round under way and signs what is still unsigned. */
 export function startKeeper(core: Core, options: KeeperOptions): () => Promise<void> {
   let lastBeat = core.now();
+  let lastPurge = core.now();
   let running: Promise<void> = Promise.resolve();
   let busy = false;
   const round = async (): Promise<void> => {
@@ -46,6 +49,10 @@ export function startKeeper(core: Core, options: KeeperOptions): () => Promise<v
       await heartbeats(core);
     }
     await logDueRefusals(core);
+    if (core.now() - lastPurge >= options.purgeMs) {
+      lastPurge = core.now();
+      await purgeAll(core);
+    }
     await checkpoints(core, options.checkpointMs);
   };
   const tick = (): void => {
@@ -57,7 +64,10 @@ export function startKeeper(core: Core, options: KeeperOptions): () => Promise<v
         busy = false;
       });
   };
-  const timer = setInterval(tick, Math.max(TICK_MS_MIN, Math.min(options.checkpointMs, options.heartbeatMs)));
+  const timer = setInterval(
+    tick,
+    Math.max(TICK_MS_MIN, Math.min(options.checkpointMs, options.heartbeatMs, options.purgeMs)),
+  );
   return async () => {
     clearInterval(timer);
     await running;

@@ -182,6 +182,12 @@ export async function joinMember(
   return memberStory(before, await saveMember(core, tx, { ...before, status: 'active', joined_at }));
 }
 
+/** The member's user has a second factor from now on; the caller holds the lock, under the tenant's role, and records the event. */
+export async function noteMfa(core: Core, tx: Tx, orgId: string, userId: string): Promise<void> {
+  const rows = await tx.query<MemberRow>(`SELECT ${COLUMNS} FROM members WHERE user_id = $1 AND NOT mfa`, [userId]);
+  if (rows[0]) await saveMember(core, tx, { ...show(rows[0], orgId), mfa: true });
+}
+
 /** Removes a member with its access; the caller holds the lock, keeps the rules and records the event. */
 export async function removeMember(core: Core, tx: Tx, member: Member): Promise<void> {
   await tx.query('DELETE FROM members WHERE id = $1', [member.id]);

@@ -8,6 +8,7 @@ import { Problem } from '../http/problems.ts';
 import { BEARER, defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import { callerOf, type Env, enterUser } from '../tenancy/context.ts';
 import { organizationsOf } from './list.ts';
+import { checkPatch } from './rules.ts';
 import { createOrganizationIn, readOrganization, updateOrganization } from './service.ts';
 
 const tags = ['organizations'];
@@ -121,15 +122,17 @@ export function organizationRoutes(app: FastifyInstance, env: Env): void {
   defineMutation(app, env, {
     method: 'PATCH',
     url: ONE,
-    summary: 'Change name, region or time zone',
+    summary: 'Change the organization: owner_id needs the owner, subscription_tier billing:manage, the rest org:manage',
     tags,
     action: 'organization.update',
     params: OrgParams,
     body: OrganizationPatch,
     status: 200,
     response: Organization,
-    run: async ({ core, tx, orgId }, { body }, expect) => {
+    run: async (context, { body }, expect) => {
+      const { core, tx, orgId } = context;
       const before = await readOrganization(tx);
+      await checkPatch(context, before, body);
       expect(before.version);
       const after = await updateOrganization(core, tx, body);
       return {

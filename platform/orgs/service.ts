@@ -14,6 +14,7 @@ import { patched } from '../http/patch.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
 import { createSigningKey, logOrigin } from '../log/keys.ts';
 import { addMemberIn } from '../members/service.ts';
+import { raiseAccess } from '../tenancy/access.ts';
 
 export interface NewOrganization {
   /** Lower-case letters, digits, hyphens; default a UUIDv7. */
@@ -56,6 +57,7 @@ export async function updateOrganization(core: Core, tx: Tx, patch: Organization
   );
   const organization = await readOrganization(tx);
   await recordChange(tx, 'organization', organization.id, version, organization as unknown as Json);
+  await raiseAccess(tx);
   return organization;
 }
 

@@ -35,6 +35,8 @@ export type Principal =
       readonly memberId: string;
       readonly role: string;
       readonly claims: Claims;
+      /** A second factor was used in this session. */
+      readonly mfa: boolean;
     }
   | { readonly type: 'service_account'; readonly accountId: string; readonly name: string; readonly keyId: string };
 
@@ -133,7 +135,14 @@ async function enterMember(
   await demandMfa(tx, user);
   const { id, email, name } = user;
   const entrant: Entrant = {
-    principal: { type: 'user', user: { id, email, name }, memberId: member.id, role: member.role, claims },
+    principal: {
+      type: 'user',
+      user: { id, email, name },
+      memberId: member.id,
+      role: member.role,
+      claims,
+      mfa: user.mfaUsed,
+    },
     holder: `member:${member.id}`,
     grants: (book) => grantsOfMember(member, book),
     workspaces: within(member.workspaces, claims),

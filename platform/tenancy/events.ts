@@ -34,23 +34,21 @@ function withKey(principal: Principal, disclosures: Happening['disclosures']): H
   return { ...disclosures, detail: { ...told, key: principal.keyId } };
 }
 
-/** Writes the request's event into the tenant's log, in the request's transaction. */
-export async function logRequest(context: OrgContext, what: Happening): Promise<void> {
+const BATCH_EVENTS = 1_000;
+
+/** Writes the request's event into the tenant's log, in the request's transaction; several when it changed things in bulk. */
+export async function logRequest(context: OrgContext, ...happenings: readonly Happening[]): Promise<void> {
   const { core, tx, orgId, principal, caller } = context;
   const { actor, disclosed } = actorOf(principal);
-  await appendEvents(
-    tx,
-    orgId,
-    [
-      {
-        ...what,
-        actor,
-        request: caller.requestId,
-        disclosures: { actor: disclosed, source: { ...caller.source }, ...withKey(principal, what.disclosures) },
-      },
-    ],
-    core.now(),
-  );
+  const drafts = happenings.map((what) => ({
+    ...what,
+    actor,
+    request: caller.requestId,
+    disclosures: { actor: disclosed, source: { ...caller.source }, ...withKey(principal, what.disclosures) },
+  }));
+  for (let at = 0; at < drafts.length; at += BATCH_EVENTS) {
+    await appendEvents(tx, orgId, drafts.slice(at, at + BATCH_EVENTS), core.now());
+  }
   core.grown.add(orgId);
 }
 

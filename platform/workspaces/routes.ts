@@ -1,29 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { EntityId, Workspace, WorkspaceInput, WorkspacePatch } from '../../shared/entities/index.ts';
-import type { Json } from '../../shared/json/index.ts';
 import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import type { Env } from '../tenancy/context.ts';
-import { addWorkspaceIn, listWorkspaces, readWorkspace, removeWorkspace, updateWorkspace } from './service.ts';
+import {
+  addWorkspaceIn,
+  editedVersion,
+  listWorkspaces,
+  readWorkspace,
+  removeWorkspace,
+  updateWorkspace,
+  workspaceStory,
+} from './service.ts';
 
 const WorkspaceParams = OrgParams.extend({ id: EntityId });
 const tags = ['workspaces'];
 const LIST = '/v1/orgs/:org/workspaces';
 const ONE = '/v1/orgs/:org/workspaces/:id';
-
-/** What the log keeps of a change, as disclosures. */
-function story(before: Workspace | null, after: Workspace | null) {
-  const one = (after ?? before)!;
-  return {
-    workspace: one.id,
-    target: { type: 'workspace', id: one.id },
-    disclosures: {
-      target: { name: one.name },
-      change: { before: before as unknown as Json, after: after as unknown as Json },
-    },
-  };
-}
 
 export function workspaceRoutes(app: FastifyInstance, env: Env): void {
   defineRead(app, env, {
@@ -34,8 +28,8 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     params: OrgParams,
     query: PageQuery,
     response: pageOf(Workspace),
-    run: async ({ tx, orgId }, { query }) =>
-      page(await listWorkspaces(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
+    run: async ({ tx, orgId, workspaces }, { query }) =>
+      page(await listWorkspaces(tx, orgId, workspaces, readCursor(query.cursor), query.limit + 1), query.limit),
   });
   defineRead(app, env, {
     url: ONE,
@@ -45,8 +39,8 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     params: WorkspaceParams,
     query: z.strictObject({}),
     response: Workspace,
-    run: async ({ tx, orgId }, { params }, { reply }) => {
-      const workspace = await readWorkspace(tx, orgId, params.id);
+    run: async ({ tx, orgId, workspaces }, { params }, { reply }) => {
+      const workspace = await readWorkspace(tx, orgId, params.id, workspaces);
       reply.header('etag', `"${workspace.version}"`);
       return workspace;
     },
@@ -63,7 +57,7 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     response: Workspace,
     run: async ({ core, tx, orgId }, { body }) => {
       const after = await addWorkspaceIn(core, tx, orgId, body);
-      return { body: after, event: story(null, after) };
+      return { body: after, event: workspaceStory(null, after) };
     },
   });
   defineMutation(app, env, {
@@ -76,11 +70,11 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     body: WorkspacePatch,
     status: 200,
     response: Workspace,
-    run: async ({ core, tx, orgId }, { params, body }, expect) => {
-      const before = await readWorkspace(tx, orgId, params.id);
-      expect(before.version);
+    run: async ({ core, tx, orgId, workspaces }, { params, body }, expect) => {
+      const before = await readWorkspace(tx, orgId, params.id, workspaces);
+      expect(before.version, await editedVersion(tx, before.id));
       const after = await updateWorkspace(core, tx, before, body);
-      return { body: after, event: story(before, after) };
+      return { body: after, event: workspaceStory(before, after) };
     },
   });
   defineMutation(app, env, {
@@ -91,11 +85,11 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     action: 'workspace.delete',
     params: WorkspaceParams,
     status: 204,
-    run: async ({ tx, orgId }, { params }, expect) => {
-      const before = await readWorkspace(tx, orgId, params.id);
-      expect(before.version);
+    run: async ({ tx, orgId, workspaces }, { params }, expect) => {
+      const before = await readWorkspace(tx, orgId, params.id, workspaces);
+      expect(before.version, await editedVersion(tx, before.id));
       await removeWorkspace(tx, before);
-      return { body: null, event: story(before, null) };
+      return { body: null, event: workspaceStory(before, null) };
     },
   });
 }

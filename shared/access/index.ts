@@ -10,4 +10,12 @@ export {
   parseKey,
 } from './key.ts';
 export { RATE_SECONDS, type RatePlan, type RateState, ratePlan, rateState } from './rate.ts';
-export { countItems, itemsDigest, REVIEW_RESULT_TYPE, type ReviewCounts, reviewResult } from './review.ts';
+export {
+  countItems,
+  itemsDigest,
+  REVIEW_RESULT_TYPE,
+  type ReviewCounts,
+  type ReviewResult,
+  readReviewResult,
+  reviewResult,
+} from './review.ts';

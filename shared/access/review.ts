@@ -2,10 +2,13 @@
  * The signed result of an access review: one canonical JSON object (RFC 8785) that names the campaign, counts the decisions and commits to
  * every item. Platform and console build it from the same entities, so that the console checks items against the signature offline.
  */
-import { toHex, toUtf8 } from '../bytes.ts';
-import type { Sha256 } from '../crypto.ts';
+import * as z from 'zod';
+import { pae } from '../bundle/dsse.ts';
+import { fromBase64, fromUtf8, toHex, toUtf8 } from '../bytes.ts';
+import type { EcdsaP256Verify, Sha256 } from '../crypto.ts';
 import type { AccessReview, AccessReviewItem } from '../entities/index.ts';
-import { canonicalize, type Json } from '../json/index.ts';
+import { AppError } from '../errors.ts';
+import { canonicalize, isCanonical, type Json } from '../json/index.ts';
 
 /** Payload type of the DSSE envelope. */
 export const REVIEW_RESULT_TYPE = 'application/vnd.missioncontrol.access-review+json';
@@ -52,4 +55,46 @@ export function reviewResult(review: AccessReview, items: readonly AccessReviewI
     counts: { ...countItems(items) },
     items_sha256: itemsDigest(items, sha256),
   });
+}
+
+const Count = z.int().min(0);
+const ReviewResult = z.strictObject({
+  v: z.literal(1),
+  organization: z.string(),
+  review: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    instructions: z.string(),
+    reviewers: z.array(z.string()),
+    due_at: z.string(),
+    created_at: z.string(),
+    created_by: z.string(),
+    closed_at: z.string(),
+    closed_by: z.string(),
+  }),
+  counts: z.strictObject({ items: Count, confirmed: Count, revoked: Count, refused: Count, undecided: Count }),
+  items_sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ReviewResult = z.infer<typeof ReviewResult>;
+
+const Envelope = z.strictObject({
+  payload: z.string(),
+  payloadType: z.literal(REVIEW_RESULT_TYPE),
+  signatures: z.array(z.strictObject({ sig: z.string().max(200) })).length(1),
+});
+
+/**
+ * The result inside an envelope. Throws LOG_SIGNATURE when the key did not sign it, LOG_MALFORMED for another form. Whether items are
+ * those it speaks of is told by itemsDigest.
+ */
+export function readReviewResult(text: string, publicPem: string, verify: EcdsaP256Verify): ReviewResult {
+  const envelope = isCanonical(text) ? Envelope.safeParse(JSON.parse(text)) : undefined;
+  if (envelope?.success !== true) throw new AppError('LOG_MALFORMED', 'Not the result of an access review.');
+  const payload = fromBase64(envelope.data.payload);
+  if (!verify(publicPem, pae(REVIEW_RESULT_TYPE, payload), fromBase64(envelope.data.signatures[0]!.sig))) {
+    throw new AppError('LOG_SIGNATURE', 'The result is not signed by this review key.');
+  }
+  const result = ReviewResult.safeParse(JSON.parse(fromUtf8(payload)));
+  if (!result.success) throw new AppError('LOG_MALFORMED', 'The result is not of this format.');
+  return result.data;
 }

@@ -10,7 +10,11 @@ export const version = 2;
 export const sql = (role: string): string => `
 ALTER TABLE organization ADD COLUMN mfa_required boolean NOT NULL DEFAULT false;
 ALTER TABLE org_state ADD COLUMN access_epoch bigint NOT NULL DEFAULT 1, ADD COLUMN book_epoch bigint NOT NULL DEFAULT 1;
-ALTER TABLE workspaces ADD COLUMN threads integer NOT NULL DEFAULT 0 CHECK (threads >= 0);
+ALTER TABLE workspaces
+  ADD COLUMN threads integer NOT NULL DEFAULT 0 CHECK (threads >= 0),
+  ADD COLUMN edited_version bigint NOT NULL DEFAULT 0;
+UPDATE workspaces SET edited_version = version;
+ALTER TABLE workspaces ALTER COLUMN edited_version DROP DEFAULT;
 ALTER TABLE members DROP CONSTRAINT members_role_check;
 ALTER TABLE members
   ADD COLUMN catalog_version bigint NOT NULL DEFAULT ${RELEASE},

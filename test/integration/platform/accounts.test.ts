@@ -149,6 +149,18 @@ describe.each(backends())('service accounts on $name', ({ options }) => {
     ]);
   });
 
+  it('own what they make, and list what is within their reach in the organization of the key', async () => {
+    const permissions = ['threads:create', 'threads:read:own'];
+    const [one, two] = [await withKey({ permissions }), await withKey({ permissions })];
+    const workspace_id = (await admin('POST', '/v1/orgs/acme/workspaces', { name: 'Threads' })).json.id;
+    const made = await one.call('POST', '/v1/orgs/acme/threads', { name: 'By a robot', workspace_id });
+    expect([made.status, made.json.owner]).toEqual([201, { type: 'service_account', id: one.id }]);
+    expect((await one.call('GET', '/api/threads')).json.items).toEqual([made.json]);
+    expect((await two.call('GET', '/api/threads')).json.items).toEqual([]);
+    expect((await two.call('GET', `/v1/orgs/acme/threads/${made.json.id}`)).status).toBe(403);
+    expect((await (await withKey({ permissions: [] })).call('GET', '/api/threads')).status).toBe(403);
+  });
+
   it('are confined to their workspace', async () => {
     const one = (await admin('POST', '/v1/orgs/acme/workspaces', { name: 'One' })).json.id;
     const { call } = await withKey({
