@@ -34,8 +34,8 @@ const idOf = ({ principal }: OrgContext): string =>
   principal.type === 'user' ? principal.user.id : principal.accountId;
 
 /** Those who govern access read every review; a reviewer reads those they are named in. */
-function readsAll({ policy }: OrgContext): boolean {
-  return policy.check('compliance:audit') || policy.check('users:manage');
+function readsAll({ policy, workspaces }: OrgContext): boolean {
+  return workspaces === null && (policy.check('compliance:audit') || policy.check('users:manage'));
 }
 
 /** Throws Problem forbidden. */
