@@ -26,6 +26,7 @@ const PROBLEMS = {
   'unsupported-media-type': [415, 'The media type is not supported.'],
   'idempotency-mismatch': [422, 'The idempotency key was used with another request.'],
   'too-many-attempts': [429, 'Too many failed attempts.'],
+  'rate-limited': [429, 'The rate limit is reached.'],
   internal: [500, 'An unexpected fault; nothing was changed.'],
   unavailable: [503, 'Not ready.'],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -124,6 +125,8 @@ function send(reply: FastifyReply, request: FastifyRequest, problem: Problem, fi
     ...(errors === undefined ? {} : { errors: [...errors] }),
     ...(details === undefined ? {} : { details }),
   };
+  // What a route had set for an answer that came to nothing.
+  for (const name of ['etag', 'vary', 'content-encoding']) reply.removeHeader(name);
   // Sent as bytes: the route's response schemas describe successes.
   return reply
     .code(problem.status)

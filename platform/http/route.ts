@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { OrgId } from '../../shared/entities/index.ts';
+import { logEndedKey } from '../accounts/refusals.ts';
 import { authenticate, type Credentials, callerKey } from '../auth/credentials.ts';
 import type { Tx } from '../db/database.ts';
 import { callerOf, type Env, enterOrg, type OrgContext } from '../tenancy/context.ts';
@@ -18,6 +19,8 @@ const MutationHeaders = z.object({
   'idempotency-key': z.string().min(1).max(255).optional(),
   'if-match': z.string().max(80).optional(),
 });
+
+const SHOWN_ONCE = 'Done before under this idempotency key; the answer held a secret, which is shown once.';
 
 type Schema = z.ZodType;
 
@@ -50,6 +53,8 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
   readonly body?: B;
   readonly status: 200 | 201 | 204;
   readonly response?: Schema;
+  /** The answer holds a secret, so it is not kept: a repeat under the same idempotency key is refused with 409. */
+  readonly once?: true;
   /**
    * Runs under the organization's lock, taken before the caller's rights were read. `expect(version)` compares If-Match with the
    * thing's version. The event's action is the route's unless it names a narrower one.
@@ -66,10 +71,10 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
   }>;
 }
 
-/** The organization in the path; where there is none, the one of the token. Throws Problem forbidden. */
+/** The organization in the path; where there is none, the one of the token or key. Throws Problem forbidden. */
 function orgOf({ params, credentials }: FastifyRequest): string {
   const { org } = params as { readonly org?: string };
-  const claimed = credentials?.kind === 'token' ? credentials.claims.org_id : undefined;
+  const claimed = credentials?.kind === 'key' ? credentials.key.orgId : credentials?.claims.org_id;
   if (org === undefined && claimed === undefined) throw new Problem('forbidden', 'Needs a token for an organization.');
   return (org ?? claimed)!;
 }
@@ -91,6 +96,9 @@ export async function inOrg<T>(
   } catch (error) {
     if (error instanceof Problem && error.status === 403) {
       await logDenied(env, credentials, caller, orgId, route.action);
+    }
+    if (error instanceof Problem && error.status === 401 && credentials.kind === 'key') {
+      await logEndedKey(env.core, credentials.key, caller);
     }
     throw error;
   }
@@ -117,12 +125,12 @@ export function defineRead<P extends Schema, Q extends Schema>(
     },
     handler: async (request, reply) => {
       const input = { params: request.params as z.output<P>, query: request.query as z.output<Q> };
-      const answer = await inOrg(env, request, { ...route, lock: false }, async (context) => {
+      // Sent once the transaction has ended: nothing is read of which the event is then lost.
+      return await inOrg(env, request, { ...route, lock: false }, async (context) => {
         const read = await route.run(context, input, { request, reply });
         if (route.sensitive) await logRequest(context, { ...route.sensitive(input), action: route.action });
         return read;
       });
-      return reply.sent ? reply : answer;
     },
   });
 }
@@ -155,6 +163,7 @@ export function defineMutation<P extends Schema, B extends Schema>(
   const { core } = env;
   const perform = async (request: FastifyRequest, key: string | null, kept: StoredAnswer | null) =>
     await inOrg(env, request, { ...route, lock: kept === null }, async (context) => {
+      if (kept !== null && route.once) throw new Problem('conflict', SHOWN_ONCE);
       if (kept !== null) return kept;
       const input = { params: request.params as z.output<P>, body: request.body as z.output<B> };
       const { body, event, parts = [] } = await route.run(context, input, expectVersion(request.headers['if-match']));
@@ -164,7 +173,7 @@ export function defineMutation<P extends Schema, B extends Schema>(
         headers: body !== null && 'id' in body && 'version' in body ? { etag: `"${String(body.version)}"` } : {},
         body: route.status === 204 || body === null ? null : JSON.stringify(body),
       };
-      if (key !== null) await keepAnswer(core, context.tx, key, answer);
+      if (key !== null) await keepAnswer(core, context.tx, key, route.once ? { ...answer, body: null } : answer);
       return answer;
     });
   app.route({

@@ -1,5 +1,5 @@
 /** Single sign-on: settings, sign-ins under way, identities linked to members. */
-export const version = 3;
+export const version = 4;
 
 export const sql = (role: string): string => `
 CREATE TABLE sso_settings (

@@ -1,5 +1,5 @@
 /** Groups of a directory (SCIM) and which members are in them. */
-export const version = 4;
+export const version = 5;
 
 export const sql = (role: string): string => `
 CREATE TABLE scim_groups (
