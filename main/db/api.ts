@@ -30,19 +30,29 @@ export interface BatchDictionary {
 /** Code of an outcome in the columns: its index here. */
 export const OUTCOMES = ['success', 'failure', 'denied'] as const;
 
-/** Rows proven by the caller, column by column, so that the writer only binds. Buffers may be transferred: do not use them afterwards. */
+/** The rows that a batch adds to one bundle of 256, as the log serves them. */
+export interface BatchBundle {
+  readonly index: number;
+  readonly count: number;
+  /** Entry bundle (C2SP) of these rows alone. */
+  readonly entries: Uint8Array;
+  /** UTF-8, one line a row, parted by line feeds: its disclosures joined with `~`, empty where none came. */
+  readonly disclosures: Uint8Array;
+  /** Root of the 256-leaf subtree, when these rows complete it; null otherwise. */
+  readonly hash: Uint8Array | null;
+}
+
+/**
+ * Rows proven by the caller, column by column, so that the writer only binds. Its large arrays are handed over to the writer's thread (see
+ * `handedOver`): they have an allocation of their own, and are empty for the caller afterwards. Texts cross as bytes, because bytes can be
+ * handed over and a string is copied twice.
+ */
 export interface AuditBatch {
   /** Must equal the number of rows the mirror holds. */
   readonly firstSeq: number;
   readonly count: number;
-  /** Leaf bytes end to end; leaf i is `leaves[leafEnds[i-1] ?? 0, leafEnds[i])`. */
-  readonly leaves: Uint8Array;
-  readonly leafEnds: Uint32Array;
-  /**
-   * One line a row, joined with line feeds: its disclosures joined with `~`, empty where none came. One text for the batch, as a text
-   * passes between threads at a tenth of the cost of an array of them.
-   */
-  readonly disclosures: string;
+  /** In order and without gaps. */
+  readonly bundles: readonly BatchBundle[];
   /** Milliseconds since 1970. */
   readonly occurred: Float64Array;
   readonly recorded: Float64Array;
@@ -55,10 +65,8 @@ export interface AuditBatch {
   readonly targets: BatchDictionary;
   readonly workspace: Uint32Array;
   readonly workspaces: BatchDictionary;
-  /** What free-text search finds in each row: one line a row, joined with line feeds. */
-  readonly text: string;
-  /** Roots of the 256-leaf subtrees completed by this batch; subtree `index` holds leaves [256 * index, 256 * (index + 1)). */
-  readonly subtrees: readonly { readonly index: number; readonly hash: Uint8Array }[];
+  /** What free-text search finds in each row: UTF-8, one line a row, parted by line feeds. */
+  readonly text: Uint8Array;
   /** Compact range after the batch. */
   readonly range: { readonly size: number; readonly hashes: readonly Uint8Array[] };
   /** The signed checkpoint that proves the batch; its size is at least range.size. */
@@ -72,6 +80,14 @@ export interface AuditBatch {
   readonly producers: readonly ProducerCounter[];
   /** Milliseconds since 1970, of the machine. */
   readonly now: number;
+}
+
+/** The buffers of a batch that go to another thread without a copy. */
+export function handedOver(batch: Omit<AuditBatch, 'checkpoint' | 'now'>): ArrayBuffer[] {
+  const { occurred, recorded, outcome, actor, action, target, workspace, text } = batch;
+  const columns = [occurred, recorded, outcome, actor, action, target, workspace, text];
+  const bundles = batch.bundles.flatMap(({ entries, disclosures }) => [entries, disclosures]);
+  return [...columns, ...bundles].map((array) => array.buffer as ArrayBuffer);
 }
 
 export interface ProducerCounter {

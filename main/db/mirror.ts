@@ -1,5 +1,5 @@
 /** Opening the mirror of one organization: a writer thread that holds the file's lock, and a reader thread beside it. */
-import type { Mirror, MirrorReader, MirrorWriter } from './api.ts';
+import { handedOver, type Mirror, type MirrorReader, type MirrorWriter } from './api.ts';
 import { start } from './rpc.ts';
 import type { ReaderData } from './workers/readerWorker.ts';
 import type { WriterData } from './workers/writerWorker.ts';
@@ -15,13 +15,14 @@ export interface OpenMirrorOptions {
  * @throws AppError MIRROR_KEY_WRONG, MIRROR_DAMAGED, MIRROR_NEWER, MIRROR_BUSY, DISK_FULL, FILE_UNWRITABLE.
  */
 export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirror> {
-  const writer = await start<MirrorWriter>(new URL('./workers/writerWorker.ts', import.meta.url), {
-    path,
-    key,
-    now: Date.now(),
-  } satisfies WriterData);
+  const writer = await start<MirrorWriter>(
+    new URL('./workers/writerWorker.ts', import.meta.url),
+    'mirror writer',
+    { path, key, now: Date.now() } satisfies WriterData,
+    { apply: handedOver },
+  );
   try {
-    const reader = await start<MirrorReader>(new URL('./workers/readerWorker.ts', import.meta.url), {
+    const reader = await start<MirrorReader>(new URL('./workers/readerWorker.ts', import.meta.url), 'mirror reader', {
       path,
       key,
     } satisfies ReaderData);

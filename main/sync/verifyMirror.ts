@@ -88,7 +88,7 @@ function rowHolds(
 ): boolean {
   try {
     const event = readEvent(fromUtf8(leaf));
-    checkDisclosures(event, disclosures, { seq });
+    checkDisclosures(event, disclosures, () => ({ seq }));
     return event.seq === seq && shown.holds(event, row);
   } catch (error) {
     if (error instanceof AppError) return false;

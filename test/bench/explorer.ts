@@ -8,12 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AuditBatch, type Mirror, type Order, openMirror } from '../../main/db/index.ts';
+import { toUtf8 } from '../../shared/bytes.ts';
 import { AuditFilter } from '../../shared/contract/audit.ts';
+import { TILE_WIDTH } from '../../shared/log/index.ts';
 import type { BenchRow } from './main.ts';
 
 const ROWS = Number(process.env.MC_BENCH_ROWS ?? 1_000_000);
 const BATCH = 8192;
 const LIMIT_MS = 50;
+const LINE_FEED = 0x0a;
 const START = Date.UTC(2026, 7, 26);
 const ACTIONS = [
   'auth.login',
@@ -34,15 +37,20 @@ function batchOf(first: number, count: number): AuditBatch {
   const targets = Array.from({ length: count }, (_, i) => `thread:t_${pick(i, 2, 40_000)}`);
   const recorded = Float64Array.from({ length: count }, (_, i) => START + (first + i) * 7776);
   const none = (keys: readonly string[]): AuditBatch['actors'] => ({ keys, names: keys.map(() => null) });
-  const subtrees = [];
-  for (let b = Math.ceil(first / 256); (b + 1) * 256 <= first + count; b++)
-    subtrees.push({ index: b, hash: randomBytes(32) });
+  const bundles = Array.from({ length: Math.ceil(count / TILE_WIDTH) }, (_, b) => {
+    const rows = Math.min(TILE_WIDTH, count - b * TILE_WIDTH);
+    return {
+      index: first / TILE_WIDTH + b,
+      count: rows,
+      entries: new Uint8Array(rows * 2),
+      disclosures: new Uint8Array(rows - 1).fill(LINE_FEED),
+      hash: rows === TILE_WIDTH ? new Uint8Array(32) : null,
+    };
+  });
   return {
     firstSeq: first,
     count,
-    leaves: new Uint8Array(count * 2),
-    leafEnds: column((i) => 2 * (i + 1)),
-    disclosures: '\n'.repeat(targets.length - 1),
+    bundles,
     recorded,
     occurred: recorded.map((time, i) => time - pick(i, 4, 5000)),
     outcome: Uint8Array.from({ length: count }, (_, i) => (pick(i, 6, 50) === 0 ? 1 + (i % 2) : 0)),
@@ -54,10 +62,13 @@ function batchOf(first: number, count: number): AuditBatch {
     targets: none(targets),
     workspace: column((i) => pick(i, 6, 5)),
     workspaces: none(['', 'w1', 'w2', 'w3', 'w4']),
-    text: targets
-      .map((target, i) => `${target} u_${pick(i, 0, 500)} Firefox 143 word${pick(i, 2, 3000)} word${pick(i, 6, 3000)}`)
-      .join('\n'),
-    subtrees,
+    text: toUtf8(
+      targets
+        .map(
+          (target, i) => `${target} u_${pick(i, 0, 500)} Firefox 143 word${pick(i, 2, 3000)} word${pick(i, 6, 3000)}`,
+        )
+        .join('\n'),
+    ),
     range: { size: first + count, hashes: [] },
     checkpoint: { note: '', origin: 'bench', size: ROWS, root: new Uint8Array(32) },
     producers: [],
