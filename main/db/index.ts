@@ -1,5 +1,5 @@
 /** The only user of SQLite. Nothing outside this folder sees a statement. */
 export type * from './api.ts';
-export { OUTCOMES } from './api.ts';
+export { OUTCOMES, packDictionaries } from './api.ts';
 export { openConsole } from './consoleDb.ts';
 export { type OpenMirrorOptions, openMirror } from './mirror.ts';

@@ -6,11 +6,12 @@ import { hash } from 'node:crypto';
 import { type AuditEvent, readEvent } from '../../shared/audit/index.ts';
 import { equalBytes, fromUtf8 } from '../../shared/bytes.ts';
 import { AppError } from '../../shared/errors.ts';
-import { CompactRange, decodeEntries, entriesPath, type Hash, TILE_WIDTH } from '../../shared/log/index.ts';
+import { CompactRange, entriesPath, entryEnds, type Hash, TILE_WIDTH } from '../../shared/log/index.ts';
 import { sha256 } from '../crypto.ts';
 import type { AuditBatch, BatchBundle, ProducerCounter } from '../db/api.ts';
 import { BundleTree } from './bundleTree.ts';
 import { Columns } from './columns.ts';
+import { Instants } from './instants.ts';
 import { wholeBundles } from './treeCheck.ts';
 
 /** One bundle as fetched, with what the signed root says about it. */
@@ -34,8 +35,15 @@ export interface Start {
 
 export type CheckedRows = Omit<AuditBatch, 'checkpoint' | 'now'>;
 
+interface Counter {
+  readonly id: string;
+  readonly epoch: number;
+  n: number;
+}
+
 interface Opened {
-  readonly leaves: readonly Uint8Array[];
+  /** Where each leaf ends in the bundle; it begins 2 bytes behind the end of the one before. */
+  readonly ends: Uint32Array;
   /** 00 || leaf, over the bundle's own bytes. */
   readonly inputs: readonly Uint8Array[];
   /** Text of the bundle where it is ASCII, so that a leaf is a slice of it; null otherwise. */
@@ -61,7 +69,9 @@ export class BatchChecker {
   private lastRecorded: number;
   private lastRecordedText = '';
   private readonly tree = new BundleTree();
-  private readonly producers = new Map<string, { id: string; epoch: number; n: number }>();
+  private readonly instants = new Instants();
+  private readonly producers = new Map<string, Counter>();
+  private producer: Counter | null = null;
 
   constructor(start: Start) {
     this.origin = start.origin;
@@ -81,7 +91,7 @@ export class BatchChecker {
     const firstSeq = this.size;
     const columns = new Columns(parts.reduce((sum, part) => sum + part.width, 0));
     const bundles: BatchBundle[] = [];
-    const changed = new Map<string, ProducerCounter>();
+    const changed = new Set<Counter>();
     let range = this.before;
     for (const part of parts) {
       const opened = this.open(part);
@@ -98,7 +108,7 @@ export class BatchChecker {
       ...columns.take(),
       bundles,
       range: { size: range.size, hashes: range.hashes },
-      producers: [...changed.values()].map((counter) => ({ ...counter })),
+      producers: [...changed].map((counter) => ({ ...counter })),
     };
   }
 
@@ -106,9 +116,9 @@ export class BatchChecker {
   private open(part: Part): Opened {
     const where = { bundle: entriesPath(part.index, part.width) };
     const { entries, disclosures } = part;
-    let leaves: Uint8Array[];
+    let ends: Uint32Array;
     try {
-      leaves = decodeEntries(entries, part.width);
+      ends = entryEnds(entries, part.width);
     } catch (error) {
       throw new AppError('LOG_MALFORMED', `The entry bundle ${where.bundle} cannot be split.`, where, error);
     }
@@ -119,12 +129,12 @@ export class BatchChecker {
       throw new AppError('LOG_MALFORMED', `The disclosures of ${where.bundle} have ${lines.length} lines.`, where);
     }
     // The byte before each leaf is the low byte of its length, read already: set to 0 it is the RFC 6962 leaf prefix, until `bundleOf`.
-    const inputs = leaves.map((leaf) => {
-      const at = leaf.byteOffset - entries.byteOffset;
-      entries[at - 1] = 0;
-      return entries.subarray(at - 1, at + leaf.length);
-    });
-    return { leaves, inputs, text: isAscii(entries) ? latin1(entries) : null, lines, linesEnd };
+    const inputs: Uint8Array[] = [];
+    for (let i = 0, begin = 0; i < ends.length; begin = ends[i++]!) {
+      entries[begin + 1] = 0;
+      inputs.push(entries.subarray(begin + 1, ends[i]));
+    }
+    return { ends, inputs, text: isAscii(entries) ? latin1(entries) : null, lines, linesEnd };
   }
 
   /** Holds the bundle, of which the mirror has `held` rows, against the signed root and the mirror; gives the range after it. */
@@ -170,13 +180,7 @@ export class BatchChecker {
     }
   }
 
-  private event(
-    part: Part,
-    event: AuditEvent,
-    line: string,
-    columns: Columns,
-    changed: Map<string, ProducerCounter>,
-  ): void {
+  private event(part: Part, event: AuditEvent, line: string, columns: Columns, changed: Set<Counter>): void {
     const where = () => evidence(part, this.size);
     if (event.seq !== this.size) {
       throw new AppError('LOG_GAP', `Event ${this.size} calls itself ${event.seq}.`, where());
@@ -184,7 +188,8 @@ export class BatchChecker {
     if (event.log !== this.origin) {
       throw new AppError('LOG_MALFORMED', `Event ${this.size} belongs to the log ${event.log}.`, where());
     }
-    const recorded = event.recorded_at === this.lastRecordedText ? this.lastRecorded : Date.parse(event.recorded_at);
+    const recorded =
+      event.recorded_at === this.lastRecordedText ? this.lastRecorded : this.instants.parse(event.recorded_at);
     if (recorded < this.lastRecorded) {
       throw new AppError('LOG_MALFORMED', `Event ${this.size} was recorded before the one ahead of it.`, where());
     }
@@ -202,21 +207,28 @@ export class BatchChecker {
     }
   }
 
-  private countProducer(
-    event: AuditEvent,
-    where: () => Record<string, unknown>,
-    changed: Map<string, ProducerCounter>,
-  ): void {
+  private countProducer(event: AuditEvent, where: () => Record<string, unknown>, changed: Set<Counter>): void {
     const { id, epoch, n } = event.producer;
-    const key = `${epoch} ${id}`;
-    const counter = this.producers.get(key) ?? { id, epoch, n: -1 };
+    const counter = this.counterOf(id, epoch);
     if (n !== counter.n + 1) {
       const message = `Event ${event.seq}: producer ${id} counts ${n} after ${counter.n}; events were lost or repeated.`;
       throw new AppError('LOG_GAP', message, { ...where(), producer: id, epoch, expected: counter.n + 1, found: n });
     }
     counter.n = n;
-    this.producers.set(key, counter);
-    changed.set(key, counter);
+    changed.add(counter);
+  }
+
+  /** Most events have the producer of the one before. */
+  private counterOf(id: string, epoch: number): Counter {
+    if (this.producer !== null && this.producer.id === id && this.producer.epoch === epoch) return this.producer;
+    const key = `${epoch} ${id}`;
+    let counter = this.producers.get(key);
+    if (counter === undefined) {
+      counter = { id, epoch, n: -1 };
+      this.producers.set(key, counter);
+    }
+    this.producer = counter;
+    return counter;
   }
 }
 
@@ -243,11 +255,11 @@ function decodeText(bytes: Uint8Array): string {
   return isAscii(bytes) ? latin1(bytes) : fromUtf8(bytes);
 }
 
-function readLeaf(part: Part, opened: Opened, i: number): AuditEvent {
-  const leaf = opened.leaves[i]!;
-  const at = leaf.byteOffset - part.entries.byteOffset;
+function readLeaf(part: Part, { ends, text }: Opened, i: number): AuditEvent {
+  const begin = (i === 0 ? 0 : ends[i - 1]!) + 2;
+  const end = ends[i]!;
   try {
-    return readEvent(opened.text?.slice(at, at + leaf.length) ?? decodeText(leaf));
+    return readEvent(text?.slice(begin, end) ?? decodeText(part.entries.subarray(begin, end)));
   } catch (error) {
     const where = evidence(part, part.index * TILE_WIDTH + i);
     const reason = error instanceof Error ? error.message : String(error);
@@ -256,15 +268,15 @@ function readLeaf(part: Part, opened: Opened, i: number): AuditEvent {
 }
 
 /** The rows of a checked bundle behind those the mirror has, in the bytes that came. */
-function bundleOf(part: Part, { leaves, linesEnd }: Opened, held: number): BatchBundle {
-  for (const leaf of leaves) part.entries[leaf.byteOffset - part.entries.byteOffset - 1] = leaf.length & 0xff;
-  const first = leaves[held]!.byteOffset - part.entries.byteOffset - 2;
+function bundleOf(part: Part, { ends, linesEnd }: Opened, held: number): BatchBundle {
+  for (let i = 0, begin = 0; i < ends.length; begin = ends[i++]!)
+    part.entries[begin + 1] = (ends[i]! - begin - 2) & 0xff;
   let line = 0;
   for (let i = 0; i < held; i++) line = part.disclosures.indexOf(LINE_FEED, line) + 1;
   return {
     index: part.index,
     count: part.width - held,
-    entries: part.entries.subarray(first),
+    entries: part.entries.subarray(held === 0 ? 0 : ends[held - 1]!),
     disclosures: part.disclosures.subarray(line, linesEnd),
     hash: part.root,
   };

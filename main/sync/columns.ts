@@ -1,21 +1,28 @@
 /** Gathers the rows of a batch column by column, in the form the database's writer binds. */
 import type { AuditEvent } from '../../shared/audit/index.ts';
 import { toUtf8 } from '../../shared/bytes.ts';
-import type { BatchDictionary } from '../db/api.ts';
-import { OUTCOMES } from '../db/api.ts';
+import { type BatchDictionary, OUTCOMES, packDictionaries } from '../db/api.ts';
 import { readDisclosed } from './disclosed.ts';
+import { Instants } from './instants.ts';
 
 class Dictionary {
-  private readonly codes = new Map<string, number>();
+  /** By type and id apart: a joined key for each row would have to be built and hashed anew. */
+  private readonly codes = new Map<string, Map<string, number>>();
   readonly keys: string[] = [];
   readonly names: (string | null)[] = [];
 
-  code(key: string, name: string | null): number {
-    let code = this.codes.get(key);
+  /** The code of `type:id`, or of `id` where the type is empty. */
+  code(type: string, id: string, name: string | null): number {
+    let ids = this.codes.get(type);
+    if (ids === undefined) {
+      ids = new Map();
+      this.codes.set(type, ids);
+    }
+    let code = ids.get(id);
     if (code === undefined) {
       code = this.keys.length;
-      this.codes.set(key, code);
-      this.keys.push(key);
+      ids.set(id, code);
+      this.keys.push(type === '' ? id : `${type}:${id}`);
       this.names.push(name);
     } else if (name !== null) this.names[code] = name;
     return code;
@@ -36,6 +43,7 @@ export class Columns {
   readonly workspace: Uint32Array;
   private readonly text: string[] = [];
   count = 0;
+  private readonly instants = new Instants();
   private readonly actors = new Dictionary();
   private readonly actions = new Dictionary();
   private readonly targets = new Dictionary();
@@ -55,16 +63,15 @@ export class Columns {
   add(event: AuditEvent, recorded: number, disclosures: readonly string[]): void {
     const row = this.count++;
     const disclosed = readDisclosed(disclosures);
-    const actor = `${event.actor.type}:${event.actor.id}`;
-    const target = event.target === null ? '' : `${event.target.type}:${event.target.id}`;
+    const { actor, target } = event;
     this.recorded[row] = recorded;
-    this.occurred[row] = event.occurred_at === event.recorded_at ? recorded : Date.parse(event.occurred_at);
+    this.occurred[row] = event.occurred_at === event.recorded_at ? recorded : this.instants.parse(event.occurred_at);
     this.outcome[row] = OUTCOMES.indexOf(event.outcome);
-    this.actor[row] = this.actors.code(actor, disclosed.actor);
-    this.action[row] = this.actions.code(event.action, null);
-    this.target[row] = this.targets.code(target, disclosed.target);
-    this.workspace[row] = this.workspaces.code(event.workspace ?? '', null);
-    const text = `${event.action} ${event.actor.id} ${event.target?.id ?? ''} ${disclosed.text}`;
+    this.actor[row] = this.actors.code(actor.type, actor.id, disclosed.actor);
+    this.action[row] = this.actions.code('', event.action, null);
+    this.target[row] = this.targets.code(target?.type ?? '', target?.id ?? '', disclosed.target);
+    this.workspace[row] = this.workspaces.code('', event.workspace ?? '', null);
+    const text = `${event.action} ${actor.id} ${target?.id ?? ''} ${disclosed.text}`;
     // A line feed parts words like any space does, and it parts the rows of a batch.
     this.text.push(text.includes('\n') ? text.replaceAll('\n', ' ') : text);
   }
@@ -78,13 +85,15 @@ export class Columns {
       recorded: this.recorded.slice(0, n),
       outcome: this.outcome.slice(0, n),
       actor: this.actor.slice(0, n),
-      actors: this.actors.take(),
       action: this.action.slice(0, n),
-      actions: this.actions.take(),
       target: this.target.slice(0, n),
-      targets: this.targets.take(),
       workspace: this.workspace.slice(0, n),
-      workspaces: this.workspaces.take(),
+      dictionaries: packDictionaries({
+        actor: this.actors.take(),
+        action: this.actions.take(),
+        target: this.targets.take(),
+        workspace: this.workspaces.take(),
+      }),
       text: toUtf8(this.text.join('\n')),
     };
   }

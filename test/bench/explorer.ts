@@ -7,7 +7,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AuditBatch, type Mirror, type Order, openMirror } from '../../main/db/index.ts';
+import {
+  type AuditBatch,
+  type BatchDictionary,
+  type Mirror,
+  type Order,
+  openMirror,
+  packDictionaries,
+} from '../../main/db/index.ts';
 import { toUtf8 } from '../../shared/bytes.ts';
 import { AuditFilter } from '../../shared/contract/audit.ts';
 import { TILE_WIDTH } from '../../shared/log/index.ts';
@@ -36,7 +43,7 @@ function batchOf(first: number, count: number): AuditBatch {
   const column = (value: (i: number) => number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => value(i));
   const targets = Array.from({ length: count }, (_, i) => `thread:t_${pick(i, 2, 40_000)}`);
   const recorded = Float64Array.from({ length: count }, (_, i) => START + (first + i) * 7776);
-  const none = (keys: readonly string[]): AuditBatch['actors'] => ({ keys, names: keys.map(() => null) });
+  const none = (keys: readonly string[]): BatchDictionary => ({ keys, names: keys.map(() => null) });
   const bundles = Array.from({ length: Math.ceil(count / TILE_WIDTH) }, (_, b) => {
     const rows = Math.min(TILE_WIDTH, count - b * TILE_WIDTH);
     return {
@@ -55,13 +62,15 @@ function batchOf(first: number, count: number): AuditBatch {
     occurred: recorded.map((time, i) => time - pick(i, 4, 5000)),
     outcome: Uint8Array.from({ length: count }, (_, i) => (pick(i, 6, 50) === 0 ? 1 + (i % 2) : 0)),
     actor: column((i) => pick(i, 0, ACTORS.length)),
-    actors: { keys: ACTORS, names: ACTORS.map((_, i) => `User ${i}`) },
     action: column((i) => pick(i, 4, ACTIONS.length)),
-    actions: none(ACTIONS),
     target: column((i) => i),
-    targets: none(targets),
     workspace: column((i) => pick(i, 6, 5)),
-    workspaces: none(['', 'w1', 'w2', 'w3', 'w4']),
+    dictionaries: packDictionaries({
+      actor: { keys: ACTORS, names: ACTORS.map((_, i) => `User ${i}`) },
+      action: none(ACTIONS),
+      target: none(targets),
+      workspace: none(['', 'w1', 'w2', 'w3', 'w4']),
+    }),
     text: toUtf8(
       targets
         .map(

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { ed25519RawPublic, ed25519Signer, sha256 } from '../../main/crypto.ts';
 import type { AuditBatch, BatchBundle, BatchDictionary, MirrorPin } from '../../main/db/api.ts';
-import { OUTCOMES } from '../../main/db/api.ts';
+import { OUTCOMES, packDictionaries } from '../../main/db/api.ts';
 import { buildEvent, makeDisclosure } from '../../shared/audit/index.ts';
 import { toHex, toUtf8 } from '../../shared/bytes.ts';
 import {
@@ -194,13 +194,15 @@ export function makeBatch(log: SyntheticLog, begin: number, end: number, checkpo
     recorded: Float64Array.from(rows, (row) => row.recorded),
     outcome: Uint8Array.from(rows, (row) => OUTCOMES.indexOf(row.outcome)),
     actor: actor.codes,
-    actors: actor.dictionary,
     action: action.codes,
-    actions: action.dictionary,
     target: target.codes,
-    targets: target.dictionary,
     workspace: workspace.codes,
-    workspaces: workspace.dictionary,
+    dictionaries: packDictionaries({
+      actor: actor.dictionary,
+      action: action.dictionary,
+      target: target.dictionary,
+      workspace: workspace.dictionary,
+    }),
     text: toUtf8(rows.map((row) => `${row.action} ${row.text}`).join('\n')),
     range: { size: end, hashes: range.hashes },
     checkpoint,

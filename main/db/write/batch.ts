@@ -2,7 +2,7 @@
 import { isAscii } from 'node:buffer';
 import { AppError } from '../../../shared/errors.ts';
 import { TILE_WIDTH } from '../../../shared/log/index.ts';
-import type { AuditBatch, BatchBundle } from '../api.ts';
+import { type AuditBatch, type BatchBundle, unpackDictionaries } from '../api.ts';
 import {
   type ColumnValues,
   joinColumns,
@@ -119,22 +119,20 @@ export class BatchWriter {
   }
 
   private columnsOf(batch: AuditBatch): ColumnValues {
-    const recode = (
-      field: keyof typeof this.dicts,
-      column: Uint32Array,
-      { keys, names }: AuditBatch['actors'],
-    ): Uint32Array => {
+    const dictionaries = unpackDictionaries(batch.dictionaries);
+    const recode = (field: keyof typeof this.dicts): Uint32Array => {
+      const { keys, names } = dictionaries[field];
       const codes = this.dicts[field].codes(keys, names);
-      return column.map((i) => codes[i]!);
+      return batch[field].map((i) => codes[i]!);
     };
     return {
       occurred: batch.occurred,
       recorded: batch.recorded,
       outcome: batch.outcome,
-      actor: recode('actor', batch.actor, batch.actors),
-      action: recode('action', batch.action, batch.actions),
-      target: recode('target', batch.target, batch.targets),
-      workspace: recode('workspace', batch.workspace, batch.workspaces),
+      actor: recode('actor'),
+      action: recode('action'),
+      target: recode('target'),
+      workspace: recode('workspace'),
     };
   }
 
