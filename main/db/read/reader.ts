@@ -30,7 +30,13 @@ function firstAt(recorded: Float64Array, rows: number, time: number): number {
   return low;
 }
 
-export function createReader(db: Connection, path: string): Sync<MirrorReader> {
+export interface Reader {
+  readonly methods: Sync<MirrorReader>;
+  /** Reads ahead what the first question needs; changes no answer. */
+  readonly warm: () => void;
+}
+
+export function createReader(db: Connection, path: string): Reader {
   const explorer = new Explorer(db);
   const log = new LogStore(db);
 
@@ -64,7 +70,7 @@ export function createReader(db: Connection, path: string): Sync<MirrorReader> {
     }),
     disclosureCounts: (begin, end) => disclosureCounts(log, begin, end),
   };
-  return guarded(methods, path, () => explorer.refresh());
+  return { methods: guarded(methods, path, () => explorer.refresh()), warm: () => explorer.warm() };
 }
 
 /** Refreshes before each call and names SQLite's faults after it. */
