@@ -31,7 +31,8 @@ class Dictionary {
   }
 }
 
-interface Disclosed {
+/** What the disclosures of an event say in plain words. */
+export interface Disclosed {
   actor: string | null;
   target: string | null;
   text: string;
@@ -60,7 +61,8 @@ function readValue(text: string): { name: string; value: unknown } {
   return { name, value };
 }
 
-function readDisclosed(disclosures: readonly string[]): Disclosed {
+/** Throws LOG_MALFORMED. */
+export function readDisclosed(disclosures: readonly string[]): Disclosed {
   const out: Disclosed = { actor: null, target: null, text: '' };
   if (disclosures.length === 0) return out;
   const parts: string[] = [];
@@ -73,6 +75,16 @@ function readDisclosed(disclosures: readonly string[]): Disclosed {
   }
   out.text = parts.join(' ');
   return out;
+}
+
+/**
+ * The words by which search finds an event, on one line. Full verification computes them anew: a change here needs a migration that builds
+ * the search index of every mirror anew.
+ */
+export function searchLine(event: AuditEvent, disclosed: Disclosed): string {
+  const text = `${event.action} ${event.actor.id} ${event.target?.id ?? ''} ${disclosed.text}`;
+  // A line feed parts words like any space does, and it parts the rows of a batch.
+  return text.includes('\n') ? text.replaceAll('\n', ' ') : text;
 }
 
 export class Columns {
@@ -118,9 +130,7 @@ export class Columns {
     this.workspace[row] = this.workspaces.code(event.workspace ?? '', null);
     this.leafEnds[row] = leafEnd;
     this.disclosures.push(line);
-    const text = `${event.action} ${event.actor.id} ${event.target?.id ?? ''} ${disclosed.text}`;
-    // A line feed parts words like any space does, and it parts the rows of a batch.
-    this.text.push(text.includes('\n') ? text.replaceAll('\n', ' ') : text);
+    this.text.push(searchLine(event, disclosed));
   }
 
   /** The filled columns. */

@@ -133,6 +133,12 @@ function encode(
   return { codes: Uint32Array.from(codes), dictionary: { keys, names: shown } };
 }
 
+/** The words by which the console finds a row. */
+export function searchText({ action, actor, target, text, actorName }: Row): string {
+  const id = (key: string): string => key.slice(key.indexOf(':') + 1);
+  return `${action} ${id(actor)} ${id(target)} ${text}${actorName === null ? '' : ` ${actorName}`}`;
+}
+
 /** The batch of rows [begin, end) under a checkpoint. */
 export function makeBatch(log: SyntheticLog, begin: number, end: number, checkpoint = log.checkpoint(end)): AuditBatch {
   const rows = log.rows.slice(begin, end);
@@ -183,7 +189,7 @@ export function makeBatch(log: SyntheticLog, begin: number, end: number, checkpo
     targets: target.dictionary,
     workspace: workspace.codes,
     workspaces: workspace.dictionary,
-    text: rows.map((row) => `${row.action} ${row.text}`).join('\n'),
+    text: rows.map(searchText).join('\n'),
     subtrees,
     range: { size: end, hashes: range.hashes },
     checkpoint,

@@ -7,6 +7,7 @@ import type { Connection } from '../connect.ts';
 import { alarmOf, readAlarms, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { BatchWriter } from './batch.ts';
+import { addSearch, clearSearch, repairNames } from './repair.ts';
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
@@ -40,6 +41,13 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     checkpointWal: guard(() => {
       db.pragma('wal_checkpoint(TRUNCATE)');
     }),
+    clearSearch: guard(() => clearSearch(db)),
+    addSearch: guard((first, texts) => addSearch(db, first, texts)),
+    repairNames: guard((changes) => {
+      repairNames(db, changes);
+      batches.forget();
+    }),
+    notePagesChecked: guard((check) => writeMeta(db, 'pagesChecked', check)),
   };
 }
 
