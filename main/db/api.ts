@@ -207,8 +207,24 @@ export interface MirrorIntegrity {
   readonly alarms: Alarm[];
 }
 
+/** A link of the ledger of pin and alarms: its number from 1, and its digest, hex. */
+export interface LedgerHead {
+  readonly n: number;
+  readonly digest: string;
+}
+
+export interface LedgerView {
+  readonly head: LedgerHead;
+  /** Whether pin, alarms and acknowledgements are what the newest link was made over. */
+  readonly holds: boolean;
+  /** Digest of the link that was asked for; null where there is none. */
+  readonly asked: string | null;
+}
+
 export interface MirrorReader {
   state(): Promise<MirrorState>;
+  /** The ledger's newest link, and the digest of link `n`. */
+  ledger(n: number | null): Promise<LedgerView>;
   query(filter: AuditFilter, order: Order, offset: number, limit: number): Promise<AuditPage>;
   histogram(filter: AuditFilter, buckets: number): Promise<AuditHistogram>;
   facet(

@@ -6,6 +6,7 @@ import { openConsole, openMirror } from '../db/index.ts';
 import { consolePaths, databaseKey } from '../keys/mirrorKeys.ts';
 import { Secrets } from '../keys/secrets.ts';
 import type { Vault } from '../keys/vault.ts';
+import { keepLedger, noticeLost } from '../sync/ledger.ts';
 import { noticeRestored } from '../sync/sync.ts';
 import type { Context, Holder, Opened } from './context.ts';
 import type { Drafts } from './drafts.ts';
@@ -48,14 +49,16 @@ async function openState({ ports, events, log }: Context, vault: Vault): Promise
   const secrets = new Secrets({ vault, keychain, rows: db });
   const onChange = (orgId: string): void => events.emit('orgs.changed', { orgIds: [orgId] });
   // A log of SQLite that was cut or hurt opens as an older state: said at once, not only at the next sync.
-  const onOpen = async (orgId: string, mirror: Mirror): Promise<void> => {
+  const onOpen = async (orgId: string, mirror: Mirror): Promise<Mirror> => {
     try {
       await noticeRestored(mirror, orgId, secrets, now);
+      await noticeLost(mirror, orgId, secrets, now);
     } catch (error) {
       // A locked keychain must not close the mirror: the next sync asks for it again and says so.
       if (!(error instanceof AppError && error.code.startsWith('KEYCHAIN_'))) throw error;
       log.info('last seen state not read', { orgId, code: error.code });
     }
+    return keepLedger(mirror, orgId, secrets, (error) => log.error('ledger not noted', error, { orgId }));
   };
   return { db, secrets, mirrors: createMirrors({ dataDir, vault, now, open: openMirror, onOpen, onChange }) };
 }

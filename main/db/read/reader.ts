@@ -7,6 +7,7 @@ import { leafHash, nodeHash, verifyInclusion } from '../../../shared/log/index.t
 import { sha256 } from '../../crypto.ts';
 import type { MirrorReader, MirrorSummary } from '../api.ts';
 import type { Connection } from '../connect.ts';
+import { readLedger } from '../ledger.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { eventDetail } from './detail.ts';
 import { Explorer } from './explorer.ts';
@@ -41,6 +42,7 @@ export function createReader(db: Connection, path: string): Sync<MirrorReader> {
 
   const methods: Sync<MirrorReader> = {
     state: () => readState(db),
+    ledger: (n) => readLedger(db, n),
     query: (filter, order, offset, limit) => explorer.query(filter, order, offset, limit),
     histogram: (filter, buckets) => explorer.histogram(filter, buckets),
     facet: (filter, field, text, limit) => explorer.facet(filter, field, text, limit),

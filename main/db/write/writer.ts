@@ -4,6 +4,7 @@ import type { Alarm } from '../../../shared/contract/integrity.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EntityChange, MirrorWriter, NewAlarm } from '../api.ts';
 import type { Connection } from '../connect.ts';
+import { appendLedger, beginLedger } from '../ledger.ts';
 import { alarmOf, readAlarms, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { BatchWriter } from './batch.ts';
@@ -13,6 +14,16 @@ type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infe
 
 export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
   const batches = new BatchWriter(db);
+  beginLedger(db);
+  /** Runs a change of pin or alarms and adds its link to the ledger, in one transaction. */
+  const recorded = <R>(change: () => R): R =>
+    db
+      .transaction(() => {
+        const value = change();
+        appendLedger(db);
+        return value;
+      })
+      .immediate();
   const guard =
     <A extends unknown[], R>(call: (...args: A) => R) =>
     (...args: A): R => {
@@ -25,9 +36,9 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
   return {
     apply: guard((batch) => batches.apply(batch)),
     applyEntities: guard((changes, next) => applyEntities(db, changes, next)),
-    setPin: guard((pin) => writeMeta(db, 'pin', pin)),
-    raiseAlarm: guard((alarm) => raiseAlarm(db, alarm)),
-    acknowledgeAlarm: guard((id, note, at) => acknowledgeAlarm(db, id, note, at)),
+    setPin: guard((pin) => recorded(() => writeMeta(db, 'pin', pin))),
+    raiseAlarm: guard((alarm) => recorded(() => raiseAlarm(db, alarm))),
+    acknowledgeAlarm: guard((id, note, at) => recorded(() => acknowledgeAlarm(db, id, note, at))),
     recordVerification: guard((record) => {
       db.prepare('INSERT INTO verification (at, leaves, hashes, elapsed_ms, matched) VALUES (?, ?, ?, ?, ?)').run(
         record.at,
