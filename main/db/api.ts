@@ -336,5 +336,9 @@ export interface ConsoleDb {
   getValue(key: string): Promise<string | null>;
   setValue(key: string, value: string): Promise<void>;
   deleteValue(key: string): Promise<boolean>;
+  /** A file that is about to be written. On disk when this answers. */
+  noteDraft(path: string, madeAt: number): Promise<void>;
+  dropDraft(path: string): Promise<void>;
+  listDrafts(): Promise<{ readonly path: string; readonly madeAt: number }[]>;
   close(): Promise<void>;
 }

@@ -74,7 +74,7 @@ async function exportBundle(
 ): Promise<{ jobId: string }> {
   const { orgId, from, to, withhold } = input;
   if (from >= to) throw new AppError('INPUT_INVALID', 'The period ends before it begins.');
-  const { db, mirrors, secrets } = context.opened();
+  const { db, mirrors, secrets, unfinished } = context.opened();
   const mirror = await mirrors.get(orgId);
   const { now } = context.ports.clock;
   const organization = { id: orgId, ...(await organizationOf(context, orgId)) };
@@ -91,16 +91,19 @@ async function exportBundle(
       const source = await mirrorSource(mirror, { organization, from, to, withhold, access, now: now() });
       const { privateKeyPem, publicKeyPem } = await secrets.bundleKey();
       await signer(context);
-      const result = await writeBundle({
-        path,
-        source,
-        signer: { publicKeyPem, sign: ecdsaP256Signer(privateKeyPem) },
-        now,
-        uuid: randomUUID,
-        generator: { name: 'Mission Control Governance Console', version: context.options.version },
-        onProgress: (stage, done, total) => report({ phase: STAGES[stage], done, total, unit: 'events' }),
-        signal,
-      });
+      const result = await unfinished.during(path, (draft) =>
+        writeBundle({
+          path,
+          draft,
+          source,
+          signer: { publicKeyPem, sign: ecdsaP256Signer(privateKeyPem) },
+          now,
+          uuid: randomUUID,
+          generator: { name: 'Mission Control Governance Console', version: context.options.version },
+          onProgress: (stage, done, total) => report({ phase: STAGES[stage], done, total, unit: 'events' }),
+          signal,
+        }),
+      );
       const record: BundleRecord = {
         ...result,
         orgId,

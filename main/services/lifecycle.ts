@@ -14,6 +14,7 @@ import { createMirrors } from './mirrors.ts';
 import type { Platforms } from './platforms.ts';
 import { scopedKeychain } from './scopedKeychain.ts';
 import type { SyncClock } from './syncClock.ts';
+import { openUnfinished } from './unfinished.ts';
 import { createAutoLock } from './vault.ts';
 
 export interface LifecycleParts {
@@ -60,7 +61,9 @@ async function openState({ ports, events, log }: Context, vault: Vault): Promise
     }
     return keepLedger(mirror, orgId, secrets, (error) => log.error('ledger not noted', error, { orgId }));
   };
-  return { db, secrets, mirrors: createMirrors({ dataDir, vault, now, open: openMirror, onOpen, onChange }) };
+  const unfinished = await openUnfinished(db, now);
+  const mirrors = createMirrors({ dataDir, vault, now, open: openMirror, onOpen, onChange });
+  return { db, secrets, mirrors, unfinished };
 }
 
 const NO_TIMERS = { autoLockMinutes: 0, syncEveryMinutes: 0 };
@@ -87,7 +90,16 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   return {
     open: async () => holder.set(await openState(context, parts.vault)),
     started() {
-      const { db } = holder.get();
+      const { db, unfinished } = holder.get();
+      const { removed, left } = unfinished.cleared;
+      for (const path of removed)
+        context.ports.notifications.show('Unfinished export removed', `It held rows in the clear: ${path}`);
+      for (const path of left)
+        context.ports.notifications.show(
+          'Unfinished export not removed',
+          `Delete it, it holds rows in the clear: ${path}`,
+        );
+      if (removed.length + left.length > 0) log.info('unfinished exports', { count: removed.length + left.length });
       void db.getSettings().then(adopt, (error: unknown) => log.error('settings', error));
     },
     async close() {

@@ -33,7 +33,12 @@ async function publish(draft: string, path: string): Promise<void> {
 }
 
 /** Drafts end like this; a killed process leaves them behind. */
-const DRAFT = /\.[0-9a-f]{8}\.part$/;
+export const DRAFT = /\.[0-9a-f]{8}\.part$/;
+
+/** A new name beside the target, under which it is written. */
+export function draftOf(path: string): string {
+  return `${path}.${randomUUID().slice(0, 8)}.part`;
+}
 
 /** Removes the drafts that killed exports left in a folder: they hold rows in the clear. */
 export function removeDrafts(folder: string): void {
@@ -42,12 +47,15 @@ export function removeDrafts(folder: string): void {
 }
 
 /**
- * Runs `fill` over a draft beside the target (mode 0600); when it succeeds the draft is synced and takes the name, otherwise it is removed.
+ * Runs `fill` over the draft (mode 0600); when it succeeds the draft is synced and takes the name, otherwise it is removed.
  * @throws AppError FILE_EXISTS, FILE_UNWRITABLE, DISK_FULL, and what `fill` throws.
  */
-export async function writeNewFile(path: string, fill: (file: NewFile) => Promise<void>): Promise<{ bytes: number }> {
+export async function writeNewFile(
+  path: string,
+  draft: string,
+  fill: (file: NewFile) => Promise<void>,
+): Promise<{ bytes: number }> {
   if (!isAbsolute(path)) throw new AppError('FILE_UNWRITABLE', 'The path is not absolute.', { path });
-  const draft = `${path}.${randomUUID().slice(0, 8)}.part`;
   let bytes = 0;
   let filling = false;
   try {
