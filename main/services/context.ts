@@ -8,6 +8,7 @@ import type { Events } from './events.ts';
 import type { Jobs } from './jobs.ts';
 import type { Log } from './log.ts';
 import type { Mirrors } from './mirrors.ts';
+import type { PageChecks } from './pageChecks.ts';
 import type { Unfinished } from './unfinished.ts';
 
 /** Open databases and secrets: gone as a whole when the vault locks. */
@@ -16,6 +17,7 @@ export interface Opened {
   readonly secrets: Secrets;
   readonly mirrors: Mirrors;
   readonly unfinished: Unfinished;
+  readonly pageChecks: PageChecks;
 }
 
 export interface Context {

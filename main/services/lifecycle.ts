@@ -11,6 +11,7 @@ import { noticeRestored } from '../sync/sync.ts';
 import type { Context, Holder, Opened } from './context.ts';
 import type { Drafts } from './drafts.ts';
 import { createMirrors } from './mirrors.ts';
+import { createPageChecks } from './pageChecks.ts';
 import type { Platforms } from './platforms.ts';
 import { scopedKeychain } from './scopedKeychain.ts';
 import type { SyncClock } from './syncClock.ts';
@@ -40,7 +41,8 @@ export interface Lifecycle {
 }
 
 /** Opens console database and secrets with the open vault's key. */
-async function openState({ ports, events, log }: Context, vault: Vault): Promise<Opened> {
+async function openState(context: Context, vault: Vault): Promise<Opened> {
+  const { ports, events, log, options } = context;
   const { dataDir } = ports.paths;
   const { now } = ports.clock;
   const paths = consolePaths(dataDir);
@@ -48,6 +50,7 @@ async function openState({ ports, events, log }: Context, vault: Vault): Promise
   const db = await openConsole({ path: paths.database, key }).finally(() => key.fill(0));
   const keychain = await scopedKeychain(ports.keychain, db);
   const secrets = new Secrets({ vault, keychain, rows: db });
+  const pageChecks = createPageChecks(context);
   const onChange = (orgId: string): void => events.emit('orgs.changed', { orgIds: [orgId] });
   // A log of SQLite that was cut or hurt opens as an older state: said at once, not only at the next sync.
   const onOpen = async (orgId: string, mirror: Mirror): Promise<Mirror> => {
@@ -59,11 +62,14 @@ async function openState({ ports, events, log }: Context, vault: Vault): Promise
       if (!(error instanceof AppError && error.code.startsWith('KEYCHAIN_'))) throw error;
       log.info('last seen state not read', { orgId, code: error.code });
     }
-    return keepLedger(mirror, orgId, secrets, (error) => log.error('ledger not noted', error, { orgId }));
+    const kept = keepLedger(mirror, orgId, secrets, (error) => log.error('ledger not noted', error, { orgId }));
+    // A command line ends with its command, long before every page is read.
+    if (options.host !== 'cli') pageChecks.opened(orgId, kept);
+    return kept;
   };
   const unfinished = await openUnfinished(db, now);
   const mirrors = createMirrors({ dataDir, vault, now, open: openMirror, onOpen, onChange });
-  return { db, secrets, mirrors, unfinished };
+  return { db, secrets, mirrors, unfinished, pageChecks };
 }
 
 const NO_TIMERS = { autoLockMinutes: 0, syncEveryMinutes: 0 };
@@ -108,6 +114,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       parts.drafts.clear();
       timers = NO_TIMERS;
       const opened = holder.peek();
+      opened?.pageChecks.stop();
       // Jobs end first, while what they write to is still open; then nothing new gets in.
       await jobs.stopAll();
       holder.set(null);

@@ -13,6 +13,7 @@ export const AlarmKind = z.enum([
   'LOG_MALFORMED',
   'MIRROR_TAMPERED',
   'MIRROR_RESTORED',
+  'MIRROR_DAMAGED',
 ]);
 export type AlarmKind = z.infer<typeof AlarmKind>;
 
@@ -47,6 +48,8 @@ export const IntegrityView = z.strictObject({
   lastFullVerification: z
     .strictObject({ at: UtcMs, leaves: z.int(), hashes: z.int(), elapsedMs: z.int(), matched: z.boolean() })
     .nullable(),
+  /** Whether damage of pages that nobody has asked for yet is known: all are read at each opening, or once a day in the background. */
+  pages: z.strictObject({ readAtOpen: z.boolean(), checkedAt: UtcMs.nullable() }),
   alarms: z.array(Alarm),
   /** Without a witness a log that is forked consistently for this console alone cannot be seen. */
   witnessed: z.boolean(),

@@ -1,6 +1,8 @@
 /** Reads everything a mirror's file holds, so that every page with content has been authenticated. */
 import type { Connection } from '../connect.ts';
 
+const STEP_BYTES_MAX = 16 * 2 ** 20;
+
 interface Item {
   readonly name: string;
   readonly type: 'table' | 'index';
@@ -39,11 +41,11 @@ export class PageCheck {
     this.rows = everyRow(db);
   }
 
-  /** Reads on for about `budgetMs`. Throws SQLite's fault at a page that does not authenticate. */
+  /** Reads on for about `budgetMs` or 16 MiB, whichever ends first. Throws SQLite's fault at a page that does not authenticate. */
   read(budgetMs: number): { bytes: number; done: boolean } {
     const until = performance.now() + budgetMs;
     let bytes = 0;
-    while (performance.now() < until) {
+    while (bytes < STEP_BYTES_MAX && performance.now() < until) {
       const next = this.rows.next();
       if (next.done) return { bytes, done: true };
       bytes += next.value;
