@@ -258,11 +258,6 @@ export interface MirrorReader {
   cover(begin: number, end: number): Promise<Uint8Array[]>;
   /** Half-open range of seq whose recorded time is in [from, to). */
   rangeOfPeriod(from: number, to: number): Promise<{ begin: number; end: number }>;
-  /** Disclosures held, by name, and bytes of the rows [begin, end). */
-  disclosureCounts(
-    begin: number,
-    end: number,
-  ): Promise<{ byName: Record<string, number>; digests: number; bytes: number }>;
 }
 
 export interface DictionaryPage {

@@ -64,7 +64,6 @@ export function createReader(db: Connection, path: string): Sync<MirrorReader> {
       begin: firstAt(explorer.table.recorded, explorer.table.rows, from),
       end: firstAt(explorer.table.recorded, explorer.table.rows, to),
     }),
-    disclosureCounts: (begin, end) => disclosureCounts(log, begin, end),
   };
   return guarded(methods, path, () => explorer.refresh());
 }
@@ -189,31 +188,4 @@ function entities(
     .prepare(`SELECT id, version, data FROM entity WHERE ${where} ORDER BY name COLLATE NOCASE, id LIMIT ? OFFSET ?`)
     .all(...args, limit, offset) as { id: string; version: number; data: string }[];
   return { total, rows: rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> })) };
-}
-
-/** The name stands second in the disclosure's array; its salt has a fixed length, so the name is read without parsing the rest. */
-function nameOf(disclosure: string): string {
-  const head = Buffer.from(disclosure.slice(0, 64), 'base64url').toString('latin1');
-  return /^\["[A-Za-z0-9_-]*","([a-z]+)"/.exec(head)?.[1] ?? 'unknown';
-}
-
-function disclosureCounts(
-  log: LogStore,
-  begin: number,
-  end: number,
-): { byName: Record<string, number>; digests: number; bytes: number } {
-  const byName: Record<string, number> = {};
-  let digests = 0;
-  let bytes = 0;
-  for (let at = begin; at < end; at += CHUNK_MAX) {
-    const chunk = log.chunk(at, Math.min(end, at + CHUNK_MAX));
-    for (const [i, line] of chunk.disclosures.entries()) {
-      const leaf = chunk.leaves[i]!;
-      bytes += leaf.length + line.length;
-      digests += (JSON.parse(Buffer.from(leaf).toString('utf8')) as { _sd: unknown[] })._sd.length;
-      if (line !== '')
-        for (const disclosure of line.split('~')) byName[nameOf(disclosure)] = (byName[nameOf(disclosure)] ?? 0) + 1;
-    }
-  }
-  return { byName, digests, bytes };
 }
