@@ -36,6 +36,8 @@ export class DerivedCheck {
     workspace: new Map(),
   };
   private size = 0;
+  /** The chunk that the checker has under way: it parts words while the next chunk is hashed here. */
+  private sent: Promise<void> = Promise.resolve();
 
   private constructor(ports: DerivedPorts) {
     this.ports = ports;
@@ -51,10 +53,13 @@ export class DerivedCheck {
   async expect(events: readonly { event: AuditEvent; disclosed: Disclosed }[]): Promise<void> {
     const first = this.size;
     this.learn(events);
-    await this.ports.checker.expectSearch(
+    await this.sent;
+    this.sent = this.ports.checker.expectSearch(
       first,
       events.map(({ event, disclosed }) => searchLine(event, disclosed)),
     );
+    // Its fault is told by whoever waits for it next; a check that ends before is closed with its checker.
+    this.sent.catch(() => {});
   }
 
   private learn(events: readonly { event: AuditEvent; disclosed: Disclosed }[]): void {
@@ -68,6 +73,7 @@ export class DerivedCheck {
 
   /** What differs. Throws CANCELLED, MIRROR_DAMAGED. */
   async faults(): Promise<DerivedFault[]> {
+    await this.sent;
     return [await this.search(), await this.dictionaries()].filter((fault) => fault !== null);
   }
 

@@ -48,6 +48,20 @@ it('holds an unhurt mirror for what it is', async () => {
   expect(await alarms()).toEqual([]);
 });
 
+it('raises nothing while a sync adds events, words and names beside it', async () => {
+  const other = await openMirror({ path: join(folder.path, `${files++}.db`), key });
+  await other.writer.apply(makeBatch(log, 0, 300));
+  const results: VerifyMirrorResult[] = [];
+  for (let at = 300; at < COUNT; at += 300) {
+    const verifying = verifyMirror({ mirror: other, signal });
+    for (let more = at; more < at + 300; more += 50) await other.writer.apply(makeBatch(log, more, more + 50));
+    results.push(await verifying);
+  }
+  expect(results.map(({ matched, findings }) => [matched, findings])).toEqual(results.map(() => [true, []]));
+  expect((await other.reader.integrity()).alarms).toEqual([]);
+  await other.close();
+});
+
 it('finds a hidden hit, names its event, and finds it again after rebuilding', async () => {
   const word = searchText(rows[777]!).split(' ').at(-1)!;
   const before = await find(`${word} `);
