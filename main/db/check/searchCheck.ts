@@ -33,6 +33,7 @@ export class SearchCheck {
     db.exec('CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, search, instance)');
     this.lookUp = db.prepare('SELECT CAST(group_concat(rowid) AS BLOB) FROM search WHERE search MATCH ?').pluck();
     this.expected = new Database(':memory:');
+    this.expected.pragma('temp_store = MEMORY');
     this.expected.exec(`
       CREATE VIRTUAL TABLE search USING fts5 (text, ${SEARCH_OPTIONS});
       CREATE VIRTUAL TABLE words USING fts5vocab(search, instance);
