@@ -1,9 +1,10 @@
 /** A file that appears whole under its name or not at all, and never over another. */
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, readdirSync, rmSync } from 'node:fs';
-import { copyFile, link, mkdir, open, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { publish } from '../bundle/publish.ts';
 
 export interface NewFile {
   write(text: string): Promise<void>;
@@ -17,19 +18,6 @@ export function fileFault(error: unknown, path: string): AppError {
   if (code === 'EEXIST' && syscall !== 'mkdir') return new AppError('FILE_EXISTS', undefined, { path });
   if (code === 'ENOSPC') return new AppError('DISK_FULL', undefined, { path });
   return new AppError('FILE_UNWRITABLE', undefined, { path, ...(code ? { reason: code } : {}) }, error);
-}
-
-/** File systems without hard links (FAT, some network shares) say so with one of these. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
-
-/** Unlike a rename, neither way replaces what is there. */
-async function publish(draft: string, path: string): Promise<void> {
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code)) throw error;
-    await copyFile(draft, path, constants.COPYFILE_EXCL);
-  }
 }
 
 /** Drafts end like this; a killed process leaves them behind. */
