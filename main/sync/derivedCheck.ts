@@ -100,7 +100,7 @@ export class DerivedCheck {
     if (count === 0 && layout.length === 0) return null;
     const what =
       count > 0
-        ? `Search does not find ${count} events by exactly their words; the first is event ${first[0]}.`
+        ? `Search does not find ${count} of the events by exactly their words; the first is event ${first[0]}.`
         : 'The search index is not laid out as it must be; a search may miss events.';
     return {
       finding: { part: 'search', message: what, firstSeq: first[0] ?? null, repaired: false },
@@ -170,8 +170,10 @@ export class DerivedCheck {
     const { changes, unfound, keys } = await this.wrongNames();
     if (changes.length === 0 && unfound === 0) return null;
     const parts = [
-      ...(changes.length > 0 ? [`${changes.length} names shown are not the newest ones told by the events`] : []),
-      ...(unfound > 0 ? [`a filter does not find ${unfound} values that events have`] : []),
+      ...(changes.length > 0
+        ? [`${changes.length} of the names shown are not the newest ones told by the events`]
+        : []),
+      ...(unfound > 0 ? [`a filter does not find ${unfound} of the values that events have`] : []),
     ];
     const message = `${parts.join(', and ')}; the first is ${keys[0]}.`;
     return {

@@ -102,8 +102,32 @@ it('finds a name that is not the newest one told, and sets it right', async () =
     db.prepare("UPDATE dict SET name = 'Not told' WHERE kind = 2 AND code = 1").run();
   });
   expect(result.findings).toMatchObject([{ part: 'names', repaired: true }]);
-  expect(result.findings[0]?.message).toMatch(/^2 names shown/);
+  expect(result.findings[0]?.message).toMatch(/^2 of the names shown/);
   expect(await names()).toEqual(before);
+});
+
+it('finds values that a filter no longer finds, and indexes them anew', async () => {
+  const filter = AuditFilter.parse({ actors: [rows[0]!.actor] });
+  const count = async () => (await mirror.reader.matching(filter, order)).length;
+  const before = await count();
+  expect(before).toBeGreaterThan(0);
+  const result = await tampered((db) => {
+    // The index keeps an older key of an entry, as an older page of it would.
+    const rename = db.prepare('UPDATE dict SET key = ? WHERE kind = 0 AND code = 0');
+    const { key: now } = db.prepare('SELECT key FROM dict WHERE kind = 0 AND code = 0').get() as { key: string };
+    expect(now).toBe(rows[0]!.actor);
+    rename.run('user:older');
+    db.pragma('writable_schema = ON');
+    const index = db.prepare("DELETE FROM sqlite_schema WHERE name = 'dict_key' RETURNING *").get();
+    db.pragma('writable_schema = RESET');
+    rename.run(now);
+    db.pragma('writable_schema = ON');
+    db.prepare('INSERT INTO sqlite_schema VALUES (@type, @name, @tbl_name, @rootpage, @sql)').run(index);
+    db.pragma('writable_schema = RESET');
+  });
+  expect(result.findings).toMatchObject([{ part: 'names', repaired: true }]);
+  expect(result.findings[0]?.message).toMatch(/^A filter does not find 1 of the values/);
+  expect(await count()).toBe(before);
 });
 
 it('names the stored range, and not a counter, where only the range differs', async () => {
