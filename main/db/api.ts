@@ -19,6 +19,7 @@ import type {
 } from '../../shared/contract/audit.ts';
 import type { BundleRecord } from '../../shared/contract/bundles.ts';
 import type { Alarm } from '../../shared/contract/integrity.ts';
+import type { DictField } from './dictionary.ts';
 
 /** Distinct values of one coded column of a batch; the column itself holds indices into it. */
 export interface BatchDictionary {
@@ -170,6 +171,26 @@ export interface MirrorWriter {
   noteSync(at: number, error: { readonly code: string; readonly message: string } | null): Promise<void>;
   /** Moves the WAL into the database file. */
   checkpointWal(): Promise<void>;
+  /** Empties the search index; `addSearch` then fills it anew with the events [0, size). Later ones go in as they come. */
+  clearSearch(): Promise<{ readonly size: number }>;
+  /** Puts events [first, first + texts.length) into the search index, which must not hold them. */
+  addSearch(first: number, texts: readonly string[]): Promise<void>;
+  /** Sets the names of dictionary entries, and builds the dictionaries' index of keys anew. */
+  repairNames(changes: readonly NameChange[]): Promise<void>;
+  /** Remembers that every page of the file was read. */
+  notePagesChecked(check: PagesChecked): Promise<void>;
+}
+
+export interface NameChange {
+  readonly field: DictField;
+  readonly code: number;
+  readonly name: string | null;
+}
+
+/** A whole reading of the file: when, milliseconds since 1970, and how many bytes of content. */
+export interface PagesChecked {
+  readonly at: number;
+  readonly bytes: number;
 }
 
 export interface LeafChunk {
@@ -204,11 +225,29 @@ export interface MirrorIntegrity {
   /** Completed checkpoints, newest first, at most 50. */
   readonly history: { size: number; root: string; verifiedAt: number }[];
   readonly lastFullVerification: VerificationRecord | null;
+  /** The last whole reading of the file beside the work; null where there was none. */
+  readonly pagesChecked: PagesChecked | null;
   readonly alarms: Alarm[];
+}
+
+/** A link of the ledger of pin and alarms: its number from 1, and its digest, hex. */
+export interface LedgerHead {
+  readonly n: number;
+  readonly digest: string;
+}
+
+export interface LedgerView {
+  readonly head: LedgerHead;
+  /** Whether pin, alarms and acknowledgements are what the newest link was made over. */
+  readonly holds: boolean;
+  /** Digest of the link that was asked for; null where there is none. */
+  readonly asked: string | null;
 }
 
 export interface MirrorReader {
   state(): Promise<MirrorState>;
+  /** The ledger's newest link, and the digest of link `n`. */
+  ledger(n: number | null): Promise<LedgerView>;
   query(filter: AuditFilter, order: Order, offset: number, limit: number): Promise<AuditPage>;
   histogram(filter: AuditFilter, buckets: number): Promise<AuditHistogram>;
   facet(
@@ -242,17 +281,45 @@ export interface MirrorReader {
   cover(begin: number, end: number): Promise<Uint8Array[]>;
   /** Half-open range of seq whose recorded time is in [from, to). */
   rangeOfPeriod(from: number, to: number): Promise<{ begin: number; end: number }>;
-  /** Disclosures held, by name, and bytes of the rows [begin, end). */
-  disclosureCounts(
-    begin: number,
-    end: number,
-  ): Promise<{ byName: Record<string, number>; digests: number; bytes: number }>;
+}
+
+export interface DictionaryPage {
+  /** Events of the mirror when the page was read. */
+  readonly size: number;
+  readonly entries: readonly {
+    readonly code: number;
+    readonly key: string;
+    readonly name: string | null;
+    /** Whether a filter by this key finds this entry. */
+    readonly found: boolean;
+  }[];
+}
+
+/** Long checks of one mirror, in a thread of their own over one read-only connection. Each call takes about 0.2 s at most, but for `searchStructure`. */
+export interface MirrorChecker {
+  /** Begins to hold the search index against the words of the events [0, size). */
+  beginSearch(size: number): Promise<void>;
+  /** Words of the events from `first` on, as `AuditBatch.text` has them. */
+  expectSearch(first: number, texts: readonly string[]): Promise<void>;
+  /** Reads on in the search index; how many words it has read now. */
+  readSearch(): Promise<{ readonly words: number; readonly done: boolean }>;
+  /** What is wrong in the layout of the search index; empty where nothing is. One long step. */
+  searchStructure(): Promise<string[]>;
+  /** Events that search does not find by exactly their words: how many, and the first 20. */
+  searchDiffering(): Promise<{ readonly count: number; readonly first: number[] }>;
+  /** At most 5,000 entries of a dictionary from a code on. */
+  dictionary(field: DictField, from: number): Promise<DictionaryPage>;
+  /** Reads on through all content of the file. Throws MIRROR_DAMAGED at a page that does not authenticate. */
+  readPages(): Promise<{ readonly bytes: number; readonly total: number; readonly done: boolean }>;
+  close(): Promise<void>;
 }
 
 export interface Mirror {
   readonly path: string;
   readonly writer: MirrorWriter;
   readonly reader: MirrorReader;
+  /** Opens a checker; the caller closes it. It must be closed before the mirror is. */
+  checker(): Promise<MirrorChecker>;
   /** Called after each commit of the writer. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
@@ -287,5 +354,9 @@ export interface ConsoleDb {
   getValue(key: string): Promise<string | null>;
   setValue(key: string, value: string): Promise<void>;
   deleteValue(key: string): Promise<boolean>;
+  /** A file that is about to be written. On disk when this answers. */
+  noteDraft(path: string, madeAt: number): Promise<void>;
+  dropDraft(path: string): Promise<void>;
+  listDrafts(): Promise<{ readonly path: string; readonly madeAt: number }[]>;
   close(): Promise<void>;
 }

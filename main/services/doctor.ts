@@ -66,6 +66,15 @@ async function mirrors({ mirrors: all }: Opened): Promise<Check[]> {
   );
 }
 
+function unfinished({ unfinished: { cleared } }: Opened): Check {
+  const title = 'Unfinished exports';
+  const { removed, left } = cleared;
+  if (left.length > 0)
+    return check('unfinished', title, 'fail', `Delete what holds rows in the clear: ${left.join(', ')}`);
+  const told = `Removed when the vault was opened: ${removed.join(', ')}`;
+  return check('unfinished', title, removed.length > 0 ? 'warn' : 'ok', removed.length > 0 ? told : 'None was left.');
+}
+
 async function platforms({ db }: Opened): Promise<Check[]> {
   return Promise.all(
     (await db.listConnections()).map(async ({ id, url, signedOut }) => {
@@ -94,5 +103,5 @@ export async function runDoctor(context: Context, opened: Opened | null, vaultSt
   );
   const base = [runtime(), ...(await folder(dataDir)), exports, await keychain(context), vault];
   if (opened === null) return base;
-  return [...base, ...(await mirrors(opened)), ...(await platforms(opened))];
+  return [...base, unfinished(opened), ...(await mirrors(opened)), ...(await platforms(opened))];
 }

@@ -2,7 +2,7 @@
 import type { AuditEvent } from '../../shared/audit/index.ts';
 import { toUtf8 } from '../../shared/bytes.ts';
 import { type BatchDictionary, OUTCOMES, packDictionaries } from '../db/api.ts';
-import { readDisclosed } from './disclosed.ts';
+import { type Disclosed, readDisclosed } from './disclosed.ts';
 import { Instants } from './instants.ts';
 
 class Dictionary {
@@ -31,6 +31,16 @@ class Dictionary {
   take(): BatchDictionary {
     return { keys: this.keys, names: this.names };
   }
+}
+
+/**
+ * The words by which search finds an event, on one line. Full verification computes them anew: a change here needs a migration that builds
+ * the search index of every mirror anew.
+ */
+export function searchLine(event: AuditEvent, disclosed: Disclosed): string {
+  const text = `${event.action} ${event.actor.id} ${event.target?.id ?? ''} ${disclosed.text}`;
+  // A line feed parts words like any space does, and it parts the rows of a batch.
+  return text.includes('\n') ? text.replaceAll('\n', ' ') : text;
 }
 
 export class Columns {
@@ -71,9 +81,7 @@ export class Columns {
     this.action[row] = this.actions.code('', event.action, null);
     this.target[row] = this.targets.code(target?.type ?? '', target?.id ?? '', disclosed.target);
     this.workspace[row] = this.workspaces.code('', event.workspace ?? '', null);
-    const text = `${event.action} ${actor.id} ${target?.id ?? ''} ${disclosed.text}`;
-    // A line feed parts words like any space does, and it parts the rows of a batch.
-    this.text.push(text.includes('\n') ? text.replaceAll('\n', ' ') : text);
+    this.text.push(searchLine(event, disclosed));
   }
 
   /** The filled columns. */

@@ -14,9 +14,10 @@ import {
   tenantSchema,
 } from './names.ts';
 import * as tenant1 from './tenant/001_base.ts';
+import * as tenant2 from './tenant/002_refusals.ts';
 
 const PLATFORM_STEPS = [platform1];
-const TENANT_STEPS = [tenant1];
+const TENANT_STEPS = [tenant1, tenant2];
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';
 /** One migrator at a time, whatever the number of processes. */

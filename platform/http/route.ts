@@ -14,10 +14,10 @@ import {
   type Env,
   enterOrg,
   type Happening,
-  logDenied,
   logRequest,
   type OrgContext,
 } from '../tenancy/context.ts';
+import { logDenied } from '../tenancy/refusals.ts';
 import { idempotencyKey, keepAnswer, release, reserve, type StoredAnswer } from './idempotency.ts';
 import { Problem } from './problems.ts';
 

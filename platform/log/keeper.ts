@@ -1,6 +1,7 @@
 /** While serving: signs checkpoints of logs that grew, and writes heartbeats. */
 import type { Core } from '../core.ts';
 import { logHeartbeat } from '../tenancy/context.ts';
+import { logRefusals } from '../tenancy/refusals.ts';
 import { publishCheckpoint } from './checkpoints.ts';
 
 const TICK_MS_MIN = 100;
@@ -13,7 +14,10 @@ export interface KeeperOptions {
 
 async function heartbeats(core: Core): Promise<void> {
   const orgs = await core.platform((tx) => tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id'));
-  for (const { id } of orgs) await logHeartbeat(core, id);
+  for (const { id } of orgs) {
+    await logRefusals(core, id);
+    await logHeartbeat(core, id);
+  }
 }
 
 async function checkpoints(core: Core, ageMsMin: number): Promise<void> {

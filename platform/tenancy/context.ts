@@ -10,7 +10,7 @@ import type { Claims, Tokens } from '../auth/tokens.ts';
 import type { User } from '../auth/users.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
-import { asPlatform, asTenant, ORG_ID } from '../db/names.ts';
+import { asPlatform, asTenant } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
 import { appendEvents } from '../log/append.ts';
 
@@ -121,41 +121,6 @@ export async function logRequest(context: OrgContext, what: Happening): Promise<
     core.now(),
   );
   core.grown.add(orgId);
-}
-
-/**
- * A refused request is an event too, in a transaction of its own as the request's was rolled back. The organization that was
- * asked for keeps it; where there is none, nothing is written. Only the id of a stranger is told, not name or e-mail.
- */
-export async function logDenied(
-  core: Core,
-  claims: Claims,
-  caller: Caller,
-  orgId: string,
-  action: string,
-): Promise<void> {
-  if (!ORG_ID.test(orgId)) return;
-  await core.platform(async (tx) => {
-    const known = await tx.query('SELECT 1 AS one FROM organizations WHERE id = $1', [orgId]);
-    if (known.length === 0) return;
-    await asTenant(tx, core.instance, orgId);
-    await appendEvents(
-      tx,
-      orgId,
-      [
-        {
-          action,
-          outcome: 'denied',
-          actor: { type: 'user', id: claims.sub },
-          target: { type: 'organization', id: orgId },
-          request: caller.requestId,
-          disclosures: { source: { ...caller.source } },
-        },
-      ],
-      core.now(),
-    );
-    core.grown.add(orgId);
-  });
 }
 
 /** Writes "still here" into an organization's log, so that silence and loss can be told apart. */

@@ -48,11 +48,13 @@ export function Preview({ orgId, period, withhold }: PreviewProps) {
             </KeyValue>
             <KeyValue name="Disclosures">
               <span className="tnum">
+                {data.estimate.exact ? '' : 'about '}
                 {count(data.disclosed)} leave, {count(data.withheld)} withheld
               </span>
             </KeyValue>
             <KeyValue name="Size, about">{data.events === 0 ? DASH : bytes(data.estimatedBytes)}</KeyValue>
           </KeyValues>
+          {data.events > 0 && <p className="mt-1 text-12 text-dim">{data.estimate.basis}</p>}
           {!data.proven && (
             <p className="mt-1 text-12 text-dim">
               The verified checkpoint ends before the period does. The bundle would say so; sync first, or choose a

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Mirror, type Order, openMirror } from '../../main/db/index.ts';
 import { AuditFilter } from '../../shared/contract/audit.ts';
 import { temporaryFolder } from '../support/app.ts';
-import { makeBatch, makeLog, makeRows, type Row } from '../support/mirrorBatches.ts';
+import { makeBatch, makeLog, makeRows, type Row, searchText } from '../support/mirrorBatches.ts';
 
 const COUNT = 3000;
 const rows = makeRows(COUNT);
@@ -49,7 +49,7 @@ function keeps(filter: AuditFilter, row: Row): boolean {
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
   const fold = (text: string) => text.replaceAll('ü', 'u');
-  const have = words(`${row.action} ${row.text}`).map(fold);
+  const have = words(searchText(row)).map(fold);
   const want = words(filter.text).map(fold);
   const text =
     filter.text.trim() === '' ||

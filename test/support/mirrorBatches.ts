@@ -154,6 +154,12 @@ function bundleOf(log: SyntheticLog, begin: number, end: number, hash: Uint8Arra
   };
 }
 
+/** The words by which the console finds a row. */
+export function searchText({ action, actor, target, text, actorName }: Row): string {
+  const id = (key: string): string => key.slice(key.indexOf(':') + 1);
+  return `${action} ${id(actor)} ${id(target)} ${text}${actorName === null ? '' : ` ${actorName}`}`;
+}
+
 /** The batch of rows [begin, end) under a checkpoint. */
 export function makeBatch(log: SyntheticLog, begin: number, end: number, checkpoint = log.checkpoint(end)): AuditBatch {
   const rows = log.rows.slice(begin, end);
@@ -203,7 +209,7 @@ export function makeBatch(log: SyntheticLog, begin: number, end: number, checkpo
       target: target.dictionary,
       workspace: workspace.dictionary,
     }),
-    text: toUtf8(rows.map((row) => `${row.action} ${row.text}`).join('\n')),
+    text: toUtf8(rows.map(searchText).join('\n')),
     range: { size: end, hashes: range.hashes },
     checkpoint,
     producers: [{ id: 'test', epoch: 1, n: end - 1 }],

@@ -31,6 +31,7 @@ const { matched } = await call('audit.query', { orgId, filter });
 await call('audit.get', { orgId, seq: 5 });
 await call('audit.facet', { orgId, filter, field: 'actor', text: '' });
 await call('filters.save', { orgId, name: search, filter });
+await run('integrity.verify', { orgId });
 
 /** Cancels a job at its first sign of life; answers how it ended. */
 async function cancelMidway(jobId: string): Promise<string> {

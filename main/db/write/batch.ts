@@ -53,10 +53,15 @@ export class BatchWriter {
     try {
       this.db.transaction(() => this.write(batch)).immediate();
     } catch (error) {
-      for (const dict of Object.values(this.dicts)) dict.reset(this.db);
+      this.forget();
       throw error;
     }
     return { size: batch.range.size };
+  }
+
+  /** Drops what is held of the dictionaries: they were changed, or a change of them was rolled back. */
+  forget(): void {
+    for (const dict of Object.values(this.dicts)) dict.reset(this.db);
   }
 
   private write(batch: AuditBatch): void {
