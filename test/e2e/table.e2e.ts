@@ -114,6 +114,15 @@ describe('table by keyboard', () => {
     await page.getByText('selected ·').waitFor({ state: 'detached' });
   });
 
+  it('presses the control of a cell, and goes on from there', async () => {
+    await open();
+    await press('Control+End', 'Enter');
+    await page.getByText(/^Clinic 9999: /).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Sync Clinic 9999');
+    await press('ArrowUp', 'Control+Home');
+    expect(await active()).toBe('=1+1');
+  });
+
   it('hides, widens and moves columns, and remembers', async () => {
     await open();
     const heads = () => page.getByRole('columnheader').allTextContents();
