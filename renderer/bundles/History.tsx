@@ -21,7 +21,7 @@ const BUNDLES = defineTable<BundleRecord>({
     {
       id: 'org',
       head: 'Organization',
-      size: 128,
+      size: 118,
       share: 2,
       value: (record) => record.orgName,
       cell: (record) => <span className="font-medium">{record.orgName}</span>,
@@ -29,7 +29,7 @@ const BUNDLES = defineTable<BundleRecord>({
     {
       id: 'period',
       head: 'Period',
-      size: 196,
+      size: 208,
       value: (record) => `${new Date(record.from).toISOString()}/${new Date(record.to).toISOString()}`,
       cell: (record) => <PeriodText record={record} />,
     },
