@@ -8,16 +8,14 @@ import { Instants } from './instants.ts';
 class Dictionary {
   /** By type and id apart: a joined key for each row would have to be built and hashed anew. */
   private readonly codes = new Map<string, Map<string, number>>();
+  private type: string | null = null;
+  private ids = new Map<string, number>();
   readonly keys: string[] = [];
   readonly names: (string | null)[] = [];
 
   /** The code of `type:id`, or of `id` where the type is empty. */
   code(type: string, id: string, name: string | null): number {
-    let ids = this.codes.get(type);
-    if (ids === undefined) {
-      ids = new Map();
-      this.codes.set(type, ids);
-    }
+    const ids = type === this.type ? this.ids : this.idsOf(type);
     let code = ids.get(id);
     if (code === undefined) {
       code = this.keys.length;
@@ -26,6 +24,18 @@ class Dictionary {
       this.names.push(name);
     } else if (name !== null) this.names[code] = name;
     return code;
+  }
+
+  /** Most rows have the type of the one before. */
+  private idsOf(type: string): Map<string, number> {
+    let ids = this.codes.get(type);
+    if (ids === undefined) {
+      ids = new Map();
+      this.codes.set(type, ids);
+    }
+    this.type = type;
+    this.ids = ids;
+    return ids;
   }
 
   take(): BatchDictionary {

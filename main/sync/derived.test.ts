@@ -33,7 +33,8 @@ describe('readPlain', () => {
         if (read === null) return;
         accepted += 1;
         expect(isCanonical(altered)).toBe(true);
-        expect([read.salt, read.name, read.value]).toEqual(JSON.parse(altered));
+        const object = Object.fromEntries(read.keys.map((key, i) => [key, read.texts[i]]));
+        expect([read.salt, read.name, object]).toEqual(JSON.parse(altered));
       }),
       { numRuns: 5000 },
     );
@@ -48,7 +49,6 @@ describe('readPlain', () => {
     '["s","n",{"a":"x",}]',
     '["s","n", {"a":"x"}]',
     '["s","n",{"a":"\u0001"}]',
-    '["s","n",{"__proto__":"x"}]',
     '["s","n",{}]',
     '["s","n",{"a":1}]',
     '',

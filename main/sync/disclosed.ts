@@ -13,10 +13,12 @@ export interface Disclosed {
   text: string;
 }
 
-interface Value {
-  readonly salt: unknown;
-  readonly name: unknown;
-  readonly value: unknown;
+/** A disclosure of a flat object of texts; without an object, of which each key would first have to be looked up among all strings. */
+export interface PlainDisclosure {
+  readonly salt: string;
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly texts: readonly string[];
 }
 
 function collectText(value: unknown, into: string[], room: { left: number }): void {
@@ -58,45 +60,60 @@ function stringEnd(json: string, at: number): number {
  * canonical, with the value that `JSON.parse` gives (tested by property), provided that the text was decoded from UTF-8 and so has no
  * lone surrogate. Null says nothing: any other text goes the long way, at three times the cost.
  */
-export function readPlain(json: string): Value | null {
+export function readPlain(json: string): PlainDisclosure | null {
   const saltEnd = json.startsWith('["') ? stringEnd(json, 2) : -1;
   if (saltEnd < 0 || !json.startsWith('","', saltEnd)) return null;
   const nameEnd = stringEnd(json, saltEnd + 3);
   if (nameEnd < 0 || !json.startsWith('",{"', nameEnd)) return null;
-  const value: Record<string, string> = {};
+  const keys: string[] = [];
+  const texts: string[] = [];
   let previous = '';
   for (let at = nameEnd + 4; ; ) {
     const keyEnd = stringEnd(json, at);
     if (keyEnd < 0 || !json.startsWith('":"', keyEnd)) return null;
     const key = json.slice(at, keyEnd);
     const textEnd = stringEnd(json, keyEnd + 3);
-    if (textEnd < 0 || key <= previous || key === '__proto__') return null;
-    value[key] = json.slice(keyEnd + 3, textEnd);
+    if (textEnd < 0 || key <= previous) return null;
+    keys.push(key);
+    texts.push(json.slice(keyEnd + 3, textEnd));
     previous = key;
     if (json.charCodeAt(textEnd + 1) !== COMMA || json.charCodeAt(textEnd + 2) !== QUOTE) {
       const ends = json.endsWith('"}]') && textEnd + 3 === json.length;
-      return ends ? { salt: json.slice(2, saltEnd), name: json.slice(saltEnd + 3, nameEnd), value } : null;
+      return ends ? { salt: json.slice(2, saltEnd), name: json.slice(saltEnd + 3, nameEnd), keys, texts } : null;
     }
     at = textEnd + 3;
   }
 }
 
-/** Any canonical array of three; null otherwise. */
-function readAny(json: string): Value | null {
-  if (!json.startsWith('[') || !isCanonical(json)) return null;
-  const [salt, name, value, ...rest] = JSON.parse(json) as unknown[];
-  return value === undefined || rest.length > 0 ? null : { salt, name, value };
+function check(salt: unknown, name: unknown): DisclosureName {
+  const known = (DISCLOSURE_NAMES as readonly unknown[]).includes(name);
+  if (typeof salt !== 'string' || salt.length !== SALT_CHARS || !known) throw malformed();
+  return name as DisclosureName;
 }
 
-/** A disclosure whose digest was found in the event. Throws LOG_MALFORMED. */
-function readValue(text: string): { name: DisclosureName; value: unknown } {
+const malformed = () => new AppError('LOG_MALFORMED', 'A disclosure is not in the public format.');
+
+/** Any canonical array of three. Throws LOG_MALFORMED. */
+function readAny(json: string): { name: DisclosureName; value: unknown } {
+  if (!json.startsWith('[') || !isCanonical(json)) throw malformed();
+  const [salt, name, value, ...rest] = JSON.parse(json) as unknown[];
+  if (value === undefined || rest.length > 0) throw malformed();
+  return { name: check(salt, name), value };
+}
+
+/** Adds one disclosure to what is known of the event; answers the label it gives, if it is one of a name. Throws LOG_MALFORMED. */
+function readOne(text: string, parts: string[]): { name: DisclosureName; label: unknown } {
   const json = decodeBase64Url(text);
-  const read = readPlain(json) ?? readAny(json);
-  const saltHolds = typeof read?.salt === 'string' && read.salt.length === SALT_CHARS;
-  if (!saltHolds || !(DISCLOSURE_NAMES as readonly unknown[]).includes(read.name)) {
-    throw new AppError('LOG_MALFORMED', 'A disclosure is not in the public format.');
+  const room = { left: SEARCH_CHARS_MAX };
+  const plain = readPlain(json);
+  if (plain !== null) {
+    const name = check(plain.salt, plain.name);
+    for (const value of plain.texts) collectText(value, parts, room);
+    return { name, label: plain.texts[plain.keys.indexOf('name')] };
   }
-  return { name: read.name as DisclosureName, value: read.value };
+  const { name, value } = readAny(json);
+  collectText(value, parts, room);
+  return { name, label: (value as { name?: unknown } | null)?.name };
 }
 
 /** Reads disclosures that belong to one event. Throws LOG_MALFORMED when one is not in the public format. */
@@ -105,10 +122,8 @@ export function readDisclosed(disclosures: readonly string[]): Disclosed {
   if (disclosures.length === 0) return out;
   const parts: string[] = [];
   for (const text of disclosures) {
-    const { name, value } = readValue(text);
-    collectText(value, parts, { left: SEARCH_CHARS_MAX });
+    const { name, label } = readOne(text, parts);
     if (name !== 'actor' && name !== 'target') continue;
-    const label = (value as { name?: unknown } | null)?.name;
     if (typeof label === 'string') out[name] = label;
   }
   out.text = parts.join(' ');

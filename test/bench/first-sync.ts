@@ -61,7 +61,7 @@ function watchCpu(server: number): () => Map<string, number> {
   };
 }
 
-export async function syncOnce(dir: string): Promise<Synced> {
+async function syncOnce(dir: string): Promise<Synced> {
   const server = fork(file, ['serve', String(EVENTS)]);
   try {
     const { url, vkey } = await new Promise<{ url: string; vkey: string }>((resolve, reject) => {
