@@ -85,8 +85,9 @@ describe.each(['light', 'dark'] as const)('no serious finding in %s', (theme) =>
     await page.getByRole('button', { name: SEED_ORG.name }).first().press('Enter');
     await clean('organization switcher');
     await press('Escape');
-    await page.getByRole('button', { name: 'Recent work' }).press('Enter');
-    await page.getByText(`Export ${SEED_ORG.name}`).waitFor();
+    await console_.call('sync.start', { orgId: SEED_ORG.id });
+    await page.getByRole('button', { name: /^Recent work|running$/ }).press('Enter');
+    await page.getByRole('dialog', { name: 'Work' }).getByText(`Sync ${SEED_ORG.name}`).first().waitFor();
     await clean('work');
   });
 
