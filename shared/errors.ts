@@ -105,11 +105,11 @@ export const ERRORS = {
   ],
   MIRROR_TAMPERED: [
     'Stored events no longer hash to the verified root.',
-    'The mirror was altered or damaged; re-sync and keep the file as evidence.',
+    'The mirror was altered or damaged; keep the file as evidence and re-sync. A search index or names that differ are built anew by the verification that finds them.',
   ],
   MIRROR_RESTORED: [
-    'This mirror is older than the last state seen on this machine.',
-    'A copy was put back. Sync to catch up; the platform log is still checked against the newer state.',
+    'This mirror, or its alarms, explanations and pinned key, are older than the last state seen on this machine.',
+    'A copy or a part of one was put back. Compare the pinned key, then sync to catch up; the platform log is still checked against the newer state.',
   ],
   // Bundles and files
   BUNDLE_UNREADABLE: ['The file is not a readable bundle.', 'Get it again from its sender.'],

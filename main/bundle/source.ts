@@ -52,6 +52,8 @@ export type BundleStage = 'access' | 'events' | 'report' | 'sign' | 'write';
 export interface WriteOptions {
   /** Where the ZIP goes; never overwritten. */
   readonly path: string;
+  /** Under which name it is written until it is whole; one beside the path where none is given. */
+  readonly draft?: string;
   readonly source: BundleSource;
   readonly signer: BundleSigner;
   /** Milliseconds since 1970. */

@@ -225,7 +225,7 @@ async function* later(content: Promise<Uint8Array>): AsyncGenerator<Uint8Array> 
 export async function writeBundle(options: WriteOptions): Promise<WrittenBundle> {
   const started = performance.now();
   const writer = new BundleWriter(options);
-  const temporary = `${options.path}.${writer.bundleId.slice(-8)}.part`;
+  const temporary = options.draft ?? `${options.path}.${writer.bundleId.slice(-8)}.part`;
   const bytes = await writeZip(options.path, temporary, writer.entries(), options.signal);
   options.onProgress?.('write', 1, 1);
   const { events, disclosed, withheld } = writer.passes.figures();

@@ -1,11 +1,12 @@
 /** A ZIP written entry after entry into a temporary file, which takes its name only when it is whole and on disk. */
-import { constants, createWriteStream } from 'node:fs';
-import { copyFile, link, mkdir, open, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { AppError } from '../../shared/errors.ts';
+import { publish } from './publish.ts';
 
 /** One entry; its content is asked for when its turn comes, so later entries may depend on earlier ones. */
 export interface ZipEntry {
@@ -40,16 +41,8 @@ async function refuseExisting(path: string): Promise<void> {
 }
 
 /** Takes the name without ever replacing a file. */
-async function publish(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    // File systems without hard links (FAT, some network shares).
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
-    await copyFile(temporary, path, constants.COPYFILE_EXCL);
-    await sync(path);
-  }
+async function finish(temporary: string, path: string): Promise<void> {
+  await publish(temporary, path);
   await rm(temporary, { force: true });
   await sync(dirname(path)).catch(() => undefined); // not every system can sync a folder
 }
@@ -92,7 +85,7 @@ export async function writeZip(
     const file = createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true });
     await pipeline(output, file, signal === undefined ? {} : { signal });
     const { size } = await stat(temporary);
-    await publish(temporary, path);
+    await finish(temporary, path);
     return size;
   } catch (error) {
     // What went wrong before is what the caller must see, not a failing clean-up.

@@ -4,6 +4,7 @@
  */
 
 import type { z } from 'zod';
+import { fromUtf8, toUtf8 } from '../../shared/bytes.ts';
 import type { Settings } from '../../shared/contract/app.ts';
 import type {
   AuditEventDetail,
@@ -18,8 +19,9 @@ import type {
 } from '../../shared/contract/audit.ts';
 import type { BundleRecord } from '../../shared/contract/bundles.ts';
 import type { Alarm } from '../../shared/contract/integrity.ts';
+import type { DictField } from './dictionary.ts';
 
-/** Distinct values of one column of a batch; the column itself holds indices into it. */
+/** Distinct values of one coded column of a batch; the column itself holds indices into it. */
 export interface BatchDictionary {
   /** Actor and target: `type:id`. Action: the verb. Workspace: its id. An absent target or workspace is the empty string. */
   readonly keys: readonly string[];
@@ -27,38 +29,52 @@ export interface BatchDictionary {
   readonly names: readonly (string | null)[];
 }
 
+export type BatchDictionaries = Readonly<Record<'actor' | 'action' | 'target' | 'workspace', BatchDictionary>>;
+
+/** As one text, because thousands of small strings cost ten times as much between threads. */
+export const packDictionaries = (dictionaries: BatchDictionaries): Uint8Array => toUtf8(JSON.stringify(dictionaries));
+/** Of bytes that `packDictionaries` made. */
+export const unpackDictionaries = (bytes: Uint8Array): BatchDictionaries =>
+  JSON.parse(fromUtf8(bytes)) as BatchDictionaries;
+
 /** Code of an outcome in the columns: its index here. */
 export const OUTCOMES = ['success', 'failure', 'denied'] as const;
 
-/** Rows proven by the caller, column by column, so that the writer only binds. Buffers may be transferred: do not use them afterwards. */
+/** The rows that a batch adds to one bundle of 256, as the log serves them. */
+export interface BatchBundle {
+  readonly index: number;
+  readonly count: number;
+  /** Entry bundle (C2SP) of these rows alone. */
+  readonly entries: Uint8Array;
+  /** UTF-8, one line a row, parted by line feeds: its disclosures joined with `~`, empty where none came. */
+  readonly disclosures: Uint8Array;
+  /** Root of the 256-leaf subtree, when these rows complete it; null otherwise. */
+  readonly hash: Uint8Array | null;
+}
+
+/**
+ * Rows proven by the caller, column by column, so that the writer only binds. Its large arrays are handed over to the writer's thread (see
+ * `handedOver`): they have an allocation of their own, and are empty for the caller afterwards. Texts cross as bytes, because bytes can be
+ * handed over and a string is copied twice.
+ */
 export interface AuditBatch {
   /** Must equal the number of rows the mirror holds. */
   readonly firstSeq: number;
   readonly count: number;
-  /** Leaf bytes end to end; leaf i is `leaves[leafEnds[i-1] ?? 0, leafEnds[i])`. */
-  readonly leaves: Uint8Array;
-  readonly leafEnds: Uint32Array;
-  /**
-   * One line a row, joined with line feeds: its disclosures joined with `~`, empty where none came. One text for the batch, as a text
-   * passes between threads at a tenth of the cost of an array of them.
-   */
-  readonly disclosures: string;
+  /** In order and without gaps. */
+  readonly bundles: readonly BatchBundle[];
   /** Milliseconds since 1970. */
   readonly occurred: Float64Array;
   readonly recorded: Float64Array;
   readonly outcome: Uint8Array;
   readonly actor: Uint32Array;
-  readonly actors: BatchDictionary;
   readonly action: Uint32Array;
-  readonly actions: BatchDictionary;
   readonly target: Uint32Array;
-  readonly targets: BatchDictionary;
   readonly workspace: Uint32Array;
-  readonly workspaces: BatchDictionary;
-  /** What free-text search finds in each row: one line a row, joined with line feeds. */
-  readonly text: string;
-  /** Roots of the 256-leaf subtrees completed by this batch; subtree `index` holds leaves [256 * index, 256 * (index + 1)). */
-  readonly subtrees: readonly { readonly index: number; readonly hash: Uint8Array }[];
+  /** Packed. */
+  readonly dictionaries: Uint8Array;
+  /** What free-text search finds in each row: UTF-8, one line a row, parted by line feeds. */
+  readonly text: Uint8Array;
   /** Compact range after the batch. */
   readonly range: { readonly size: number; readonly hashes: readonly Uint8Array[] };
   /** The signed checkpoint that proves the batch; its size is at least range.size. */
@@ -72,6 +88,14 @@ export interface AuditBatch {
   readonly producers: readonly ProducerCounter[];
   /** Milliseconds since 1970, of the machine. */
   readonly now: number;
+}
+
+/** The buffers of a batch that go to another thread without a copy. */
+export function handedOver(batch: Omit<AuditBatch, 'checkpoint' | 'now'>): ArrayBuffer[] {
+  const { occurred, recorded, outcome, actor, action, target, workspace, dictionaries, text } = batch;
+  const columns = [occurred, recorded, outcome, actor, action, target, workspace, dictionaries, text];
+  const bundles = batch.bundles.flatMap(({ entries, disclosures }) => [entries, disclosures]);
+  return [...columns, ...bundles].map((array) => array.buffer as ArrayBuffer);
 }
 
 export interface ProducerCounter {
@@ -147,6 +171,26 @@ export interface MirrorWriter {
   noteSync(at: number, error: { readonly code: string; readonly message: string } | null): Promise<void>;
   /** Moves the WAL into the database file. */
   checkpointWal(): Promise<void>;
+  /** Empties the search index; `addSearch` then fills it anew with the events [0, size). Later ones go in as they come. */
+  clearSearch(): Promise<{ readonly size: number }>;
+  /** Puts events [first, first + texts.length) into the search index, which must not hold them. */
+  addSearch(first: number, texts: readonly string[]): Promise<void>;
+  /** Sets the names of dictionary entries, and builds the dictionaries' index of keys anew. */
+  repairNames(changes: readonly NameChange[]): Promise<void>;
+  /** Remembers that every page of the file was read. */
+  notePagesChecked(check: PagesChecked): Promise<void>;
+}
+
+export interface NameChange {
+  readonly field: DictField;
+  readonly code: number;
+  readonly name: string | null;
+}
+
+/** A whole reading of the file: when, milliseconds since 1970, and how many bytes of content. */
+export interface PagesChecked {
+  readonly at: number;
+  readonly bytes: number;
 }
 
 export interface LeafChunk {
@@ -181,11 +225,29 @@ export interface MirrorIntegrity {
   /** Completed checkpoints, newest first, at most 50. */
   readonly history: { size: number; root: string; verifiedAt: number }[];
   readonly lastFullVerification: VerificationRecord | null;
+  /** The last whole reading of the file beside the work; null where there was none. */
+  readonly pagesChecked: PagesChecked | null;
   readonly alarms: Alarm[];
+}
+
+/** A link of the ledger of pin and alarms: its number from 1, and its digest, hex. */
+export interface LedgerHead {
+  readonly n: number;
+  readonly digest: string;
+}
+
+export interface LedgerView {
+  readonly head: LedgerHead;
+  /** Whether pin, alarms and acknowledgements are what the newest link was made over. */
+  readonly holds: boolean;
+  /** Digest of the link that was asked for; null where there is none. */
+  readonly asked: string | null;
 }
 
 export interface MirrorReader {
   state(): Promise<MirrorState>;
+  /** The ledger's newest link, and the digest of link `n`. */
+  ledger(n: number | null): Promise<LedgerView>;
   query(filter: AuditFilter, order: Order, offset: number, limit: number): Promise<AuditPage>;
   histogram(filter: AuditFilter, buckets: number): Promise<AuditHistogram>;
   facet(
@@ -219,17 +281,45 @@ export interface MirrorReader {
   cover(begin: number, end: number): Promise<Uint8Array[]>;
   /** Half-open range of seq whose recorded time is in [from, to). */
   rangeOfPeriod(from: number, to: number): Promise<{ begin: number; end: number }>;
-  /** Disclosures held, by name, and bytes of the rows [begin, end). */
-  disclosureCounts(
-    begin: number,
-    end: number,
-  ): Promise<{ byName: Record<string, number>; digests: number; bytes: number }>;
+}
+
+export interface DictionaryPage {
+  /** Events of the mirror when the page was read. */
+  readonly size: number;
+  readonly entries: readonly {
+    readonly code: number;
+    readonly key: string;
+    readonly name: string | null;
+    /** Whether a filter by this key finds this entry. */
+    readonly found: boolean;
+  }[];
+}
+
+/** Long checks of one mirror, in a thread of their own over one read-only connection. Each call takes about 0.2 s at most, but for `searchStructure`. */
+export interface MirrorChecker {
+  /** Begins to hold the search index against the words of the events [0, size). */
+  beginSearch(size: number): Promise<void>;
+  /** Words of the events from `first` on, as `AuditBatch.text` has them. */
+  expectSearch(first: number, texts: readonly string[]): Promise<void>;
+  /** Reads on in the search index; how many words it has read now. */
+  readSearch(): Promise<{ readonly words: number; readonly done: boolean }>;
+  /** What is wrong in the layout of the search index; empty where nothing is. One long step. */
+  searchStructure(): Promise<string[]>;
+  /** Events that search does not find by exactly their words: how many, and the first 20. */
+  searchDiffering(): Promise<{ readonly count: number; readonly first: number[] }>;
+  /** At most 5,000 entries of a dictionary from a code on. */
+  dictionary(field: DictField, from: number): Promise<DictionaryPage>;
+  /** Reads on through all content of the file. Throws MIRROR_DAMAGED at a page that does not authenticate. */
+  readPages(): Promise<{ readonly bytes: number; readonly total: number; readonly done: boolean }>;
+  close(): Promise<void>;
 }
 
 export interface Mirror {
   readonly path: string;
   readonly writer: MirrorWriter;
   readonly reader: MirrorReader;
+  /** Opens a checker; the caller closes it. It must be closed before the mirror is. */
+  checker(): Promise<MirrorChecker>;
   /** Called after each commit of the writer. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
@@ -264,5 +354,9 @@ export interface ConsoleDb {
   getValue(key: string): Promise<string | null>;
   setValue(key: string, value: string): Promise<void>;
   deleteValue(key: string): Promise<boolean>;
+  /** A file that is about to be written. On disk when this answers. */
+  noteDraft(path: string, madeAt: number): Promise<void>;
+  dropDraft(path: string): Promise<void>;
+  listDrafts(): Promise<{ readonly path: string; readonly madeAt: number }[]>;
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ export type Statement = Database.Statement<unknown[]>;
 
 const KEY_BYTES = 32;
 /** Files up to this size are checked wholly at open; every page of a larger one still authenticates when it is read. */
-const CHECK_WHOLE_BYTES_MAX = 64 * 2 ** 20;
+export const CHECKED_AT_OPEN_BYTES_MAX = 64 * 2 ** 20;
 
 /**
  * Beside the database stands a keyed digest of a constant: it tells a wrong key from a damaged header, which SQLite cannot. It reveals
@@ -97,7 +97,7 @@ export function openEncrypted({ path, key, readonly }: OpenOptions): Connection 
     configure(db, key, readonly);
     db.prepare('SELECT count(*) FROM sqlite_master').get();
     if (!readonly && !existsSync(checkPath(path))) writeKeyCheck(path, key);
-    if (!readonly && statSync(path).size <= CHECK_WHOLE_BYTES_MAX) quickCheck(db, path);
+    if (!readonly && statSync(path).size <= CHECKED_AT_OPEN_BYTES_MAX) quickCheck(db, path);
     return db;
   } catch (error) {
     db?.close();

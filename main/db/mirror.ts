@@ -1,12 +1,12 @@
 /** Opening the mirror of one organization: a writer thread that holds the file's lock, and a reader thread beside it. */
-import type { Mirror, MirrorReader, MirrorWriter } from './api.ts';
+import { handedOver, type Mirror, type MirrorChecker, type MirrorReader, type MirrorWriter } from './api.ts';
 import { start } from './rpc.ts';
 import type { ReaderData } from './workers/readerWorker.ts';
 import type { WriterData } from './workers/writerWorker.ts';
 
 export interface OpenMirrorOptions {
   readonly path: string;
-  /** The mirror's own random 256-bit key; copied into the threads. The caller may zero it afterwards. */
+  /** The mirror's own random 256-bit key; copied. The caller may zero it afterwards. */
   readonly key: Uint8Array;
 }
 
@@ -15,17 +15,20 @@ export interface OpenMirrorOptions {
  * @throws AppError MIRROR_KEY_WRONG, MIRROR_DAMAGED, MIRROR_NEWER, MIRROR_BUSY, DISK_FULL, FILE_UNWRITABLE.
  */
 export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirror> {
-  const writer = await start<MirrorWriter>(new URL('./workers/writerWorker.ts', import.meta.url), {
-    path,
-    key,
-    now: Date.now(),
-  } satisfies WriterData);
+  const writer = await start<MirrorWriter>(
+    new URL('./workers/writerWorker.ts', import.meta.url),
+    'mirror writer',
+    { path, key, now: Date.now() } satisfies WriterData,
+    { apply: handedOver },
+  );
   try {
-    const reader = await start<MirrorReader>(new URL('./workers/readerWorker.ts', import.meta.url), {
+    const reader = await start<MirrorReader>(new URL('./workers/readerWorker.ts', import.meta.url), 'mirror reader', {
       path,
       key,
     } satisfies ReaderData);
     const listeners = new Set<() => void>();
+    // For checkers, which come and go while the mirror is open.
+    const kept = Uint8Array.from(key);
     const changing = new Proxy(writer.api, {
       get: (api, name, receiver) => {
         const method = Reflect.get(api, name, receiver) as ((...args: unknown[]) => Promise<unknown>) | undefined;
@@ -41,12 +44,14 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
       path,
       writer: changing,
       reader: reader.api,
+      checker: () => openChecker(path, kept),
       onChange: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
       close: async () => {
         listeners.clear();
+        kept.fill(0);
         // The reader first: the writer's last close then moves the WAL into the file and removes it.
         await reader.close();
         await writer.close();
@@ -56,4 +61,15 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
     await writer.close();
     throw error;
   }
+}
+
+async function openChecker(path: string, key: Uint8Array): Promise<MirrorChecker> {
+  const remote = await start<Omit<MirrorChecker, 'close'>>(
+    new URL('./workers/checkerWorker.ts', import.meta.url),
+    'mirror checker',
+    { path, key } satisfies ReaderData,
+  );
+  return new Proxy(remote.api as MirrorChecker, {
+    get: (api, name, receiver) => (name === 'close' ? remote.close : Reflect.get(api, name, receiver)),
+  });
 }

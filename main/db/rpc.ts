@@ -51,9 +51,19 @@ export interface Remote<T> {
   close(): Promise<void>;
 }
 
-/** Main side: starts the worker, waits until it has opened its database. @throws what opening threw. */
-export async function start<T extends object>(url: URL, data: unknown): Promise<Remote<T>> {
-  const worker = new Worker(url, { workerData: data });
+/** For methods with large arguments: the buffers in them that are handed over, not copied. */
+export type Transfers<T> = {
+  readonly [K in keyof T]?: T[K] extends (...args: infer A) => unknown ? (...args: A) => ArrayBuffer[] : never;
+};
+
+/** Main side: starts the worker under a name (15 characters show in lists of threads), waits until it has opened its database. @throws what opening threw. */
+export async function start<T extends object>(
+  url: URL,
+  name: string,
+  data: unknown,
+  transfers: Transfers<T> = {},
+): Promise<Remote<T>> {
+  const worker = new Worker(url, { workerData: data, name });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let next = 0;
   let ended: Error | null = null;
@@ -77,7 +87,8 @@ export async function start<T extends object>(url: URL, data: unknown): Promise<
       if (ended !== null) return reject(ended);
       const id = next++;
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, method, args } satisfies Request);
+      const buffers = transfers[method as keyof T] as ((...values: readonly unknown[]) => ArrayBuffer[]) | undefined;
+      worker.postMessage({ id, method, args } satisfies Request, buffers?.(...args) ?? []);
     });
   try {
     await call('open', []);

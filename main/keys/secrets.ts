@@ -17,6 +17,8 @@ export interface SealedRows {
 
 const LastSeen = z.strictObject({ size: z.int().min(0), root: z.string().regex(/^[0-9a-f]{64}$/) });
 export type LastSeen = z.infer<typeof LastSeen>;
+const LastLedger = z.strictObject({ n: z.int().min(1), digest: z.string().regex(/^[0-9a-f]{64}$/) });
+export type LastLedger = z.infer<typeof LastLedger>;
 
 export interface SigningKey {
   readonly privateKeyPem: string;
@@ -55,21 +57,25 @@ export class Secrets {
 
   /** Size and root of the newest log state this machine has seen: a smaller mirror is a copy that was put back. */
   async lastSeen(orgId: string): Promise<LastSeen | null> {
-    const text = await this.read(`seen:${orgId}`);
-    if (text === null) return null;
-    try {
-      return LastSeen.parse(JSON.parse(text));
-    } catch (error) {
-      throw new AppError('VAULT_DAMAGED', 'The last log state seen cannot be read.', { orgId }, error);
-    }
+    return this.readAs(LastSeen, `seen:${orgId}`, orgId);
   }
 
   setLastSeen(orgId: string, seen: LastSeen): Promise<void> {
     return this.write(`seen:${orgId}`, JSON.stringify(LastSeen.parse(seen)));
   }
 
+  /** The newest link seen of the ledger over a mirror's pin and alarms: an older one is a state that was put back. */
+  async lastLedger(orgId: string): Promise<LastLedger | null> {
+    return this.readAs(LastLedger, `ledger:${orgId}`, orgId);
+  }
+
+  setLastLedger(orgId: string, head: LastLedger): Promise<void> {
+    return this.write(`ledger:${orgId}`, JSON.stringify(LastLedger.parse(head)));
+  }
+
   async forgetLastSeen(orgId: string): Promise<void> {
     await this.erase(`seen:${orgId}`);
+    await this.erase(`ledger:${orgId}`);
   }
 
   /** ECDSA P-256, for bundles. Made at first use; sealed in the console database, so that a lost keychain changes no identity. */
@@ -94,6 +100,16 @@ export class Secrets {
     }
     const publicKeyPem = createPublicKey(privateKeyPem).export({ format: 'pem', type: 'spki' }).toString();
     return { privateKeyPem, publicKeyPem };
+  }
+
+  private async readAs<T>(schema: z.ZodType<T>, name: string, orgId: string): Promise<T | null> {
+    const text = await this.read(name);
+    if (text === null) return null;
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (error) {
+      throw new AppError('VAULT_DAMAGED', 'The last log state seen cannot be read.', { orgId }, error);
+    }
   }
 
   private async read(name: string): Promise<string | null> {

@@ -3,7 +3,7 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { Context } from './context.ts';
 import { csvHeader, csvRows, ndjsonRows } from './csv.ts';
 import type { Files } from './files.ts';
-import { writeNewFile } from './newFile.ts';
+import { type NewFile, writeNewFile } from './newFile.ts';
 
 const ROWS_PER_STEP = 500;
 
@@ -41,7 +41,8 @@ async function exportRows(
   files: Files,
   input: HandlerInput<'audit.exportRows'>,
 ): Promise<{ jobId: string }> {
-  const { reader } = await context.opened().mirrors.get(input.orgId);
+  const { mirrors, unfinished } = context.opened();
+  const { reader } = await mirrors.get(input.orgId);
   const path = files.exportPath(input.path, `${input.orgId}-audit`, `.${input.format}`);
   return context.jobs.start({
     kind: 'export-rows',
@@ -51,7 +52,7 @@ async function exportRows(
     async run({ signal, report }) {
       const seqs = await reader.matching(input.filter, { sort: input.sort, direction: input.direction });
       const toText = input.format === 'csv' ? csvRows : ndjsonRows;
-      const { bytes } = await writeNewFile(path, async (file) => {
+      const fill = async (file: NewFile): Promise<void> => {
         if (input.format === 'csv') await file.write(csvHeader());
         for (let at = 0; at < seqs.length; at += ROWS_PER_STEP) {
           signal.throwIfAborted();
@@ -60,7 +61,8 @@ async function exportRows(
           await file.write(toText(details.map(({ row }) => row)));
         }
         report({ phase: 'Writing rows', done: seqs.length, total: seqs.length, unit: 'events' });
-      });
+      };
+      const { bytes } = await unfinished.during(path, (draft) => writeNewFile(path, draft, fill));
       files.wrote(path);
       return { path, rows: seqs.length, bytes };
     },

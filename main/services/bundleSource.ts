@@ -71,7 +71,8 @@ function rolesTable(): AccessTable {
   return { name: 'roles', columns: ['role', 'permission'], rows };
 }
 
-async function* eventsOf(reader: MirrorReader, begin: number, end: number): AsyncGenerator<SourceEvent> {
+/** The events [begin, end) in steps that hold the reader only shortly. */
+export async function* eventsOf(reader: MirrorReader, begin: number, end: number): AsyncGenerator<SourceEvent> {
   for (let at = begin; at < end; at += LEAVES_PER_STEP) {
     const chunk = await reader.leaves(at, Math.min(at + LEAVES_PER_STEP, end));
     for (const [i, leaf] of chunk.leaves.entries()) {

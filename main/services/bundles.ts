@@ -9,6 +9,7 @@ import { verifyBundleFile } from '../bundle/read.ts';
 import type { BundleStage } from '../bundle/source.ts';
 import { writeBundle } from '../bundle/write.ts';
 import { ecdsaP256Signer, sha256 } from '../crypto.ts';
+import { basisOf, estimateBundle } from './bundlePreview.ts';
 import { mirrorSource, provenPeriod } from './bundleSource.ts';
 import type { Context } from './context.ts';
 import type { Files } from './files.ts';
@@ -28,10 +29,6 @@ const STAGES: Readonly<Record<BundleStage, string>> = {
   write: 'Writing the file',
 };
 const VERIFY_STAGES = { files: 'Checking files', events: 'Checking events' } as const;
-/** Files beside the events: report, guide, manifests, signatures, keys. An estimate, not calibrated. */
-const FIXED_BYTES = 60_000;
-/** A bundle holds leaves and disclosures, and OCSF derived from them, deflated. An estimate, not calibrated. */
-const BYTES_RATIO = 0.55;
 const KEY_CREATED = 'bundle-key-created';
 
 async function signer(context: Context): Promise<Output<'bundles.signer'>> {
@@ -50,17 +47,17 @@ async function preview(
   if (from >= to) throw new AppError('INPUT_INVALID', 'The period ends before it begins.');
   const { reader } = await context.opened().mirrors.get(orgId);
   const { begin, end, proven } = await provenPeriod(reader, from, to, context.ports.clock.now());
-  const counts = await reader.disclosureCounts(begin, end);
-  const held = Object.values(counts.byName).reduce((sum, n) => sum + n, 0);
-  const kept = held - withhold.reduce((sum, name) => sum + (counts.byName[name] ?? 0), 0);
   const empty = begin >= end;
+  const events = empty ? 0 : end - begin;
+  const estimate = await estimateBundle(reader, begin, begin + events, withhold);
   return {
-    events: end - begin,
+    events,
     firstSeq: empty ? null : begin,
     lastSeq: empty ? null : end - 1,
-    disclosed: kept,
-    withheld: counts.digests - kept,
-    estimatedBytes: Math.round(FIXED_BYTES + counts.bytes * BYTES_RATIO),
+    disclosed: estimate.disclosed,
+    withheld: estimate.withheld,
+    estimatedBytes: estimate.bytes,
+    estimate: { exact: estimate.exact, sampled: estimate.sampled, basis: basisOf(estimate, events) },
     proven,
   };
 }
@@ -74,7 +71,7 @@ async function exportBundle(
 ): Promise<{ jobId: string }> {
   const { orgId, from, to, withhold } = input;
   if (from >= to) throw new AppError('INPUT_INVALID', 'The period ends before it begins.');
-  const { db, mirrors, secrets } = context.opened();
+  const { db, mirrors, secrets, unfinished } = context.opened();
   const mirror = await mirrors.get(orgId);
   const { now } = context.ports.clock;
   const organization = { id: orgId, ...(await organizationOf(context, orgId)) };
@@ -91,16 +88,19 @@ async function exportBundle(
       const source = await mirrorSource(mirror, { organization, from, to, withhold, access, now: now() });
       const { privateKeyPem, publicKeyPem } = await secrets.bundleKey();
       await signer(context);
-      const result = await writeBundle({
-        path,
-        source,
-        signer: { publicKeyPem, sign: ecdsaP256Signer(privateKeyPem) },
-        now,
-        uuid: randomUUID,
-        generator: { name: 'Mission Control Governance Console', version: context.options.version },
-        onProgress: (stage, done, total) => report({ phase: STAGES[stage], done, total, unit: 'events' }),
-        signal,
-      });
+      const result = await unfinished.during(path, (draft) =>
+        writeBundle({
+          path,
+          draft,
+          source,
+          signer: { publicKeyPem, sign: ecdsaP256Signer(privateKeyPem) },
+          now,
+          uuid: randomUUID,
+          generator: { name: 'Mission Control Governance Console', version: context.options.version },
+          onProgress: (stage, done, total) => report({ phase: STAGES[stage], done, total, unit: 'events' }),
+          signal,
+        }),
+      );
       const record: BundleRecord = {
         ...result,
         orgId,

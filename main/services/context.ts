@@ -8,12 +8,16 @@ import type { Events } from './events.ts';
 import type { Jobs } from './jobs.ts';
 import type { Log } from './log.ts';
 import type { Mirrors } from './mirrors.ts';
+import type { PageChecks } from './pageChecks.ts';
+import type { Unfinished } from './unfinished.ts';
 
 /** Open databases and secrets: gone as a whole when the vault locks. */
 export interface Opened {
   readonly db: ConsoleDb;
   readonly secrets: Secrets;
   readonly mirrors: Mirrors;
+  readonly unfinished: Unfinished;
+  readonly pageChecks: PageChecks;
 }
 
 export interface Context {

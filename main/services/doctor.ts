@@ -41,7 +41,12 @@ async function folder(dataDir: string): Promise<Check[]> {
   const verdict = free < FREE_FAIL_BYTES ? 'fail' : free < FREE_WARN_BYTES ? 'warn' : 'ok';
   return [
     check('folder', 'Data folder', open ? 'warn' : 'ok', open ? `${dataDir} is open to other users.` : dataDir),
-    check('disk', 'Free space', verdict, `${Math.floor(free / MIB).toLocaleString('en-US')} MiB free`),
+    check(
+      'disk',
+      'Free space',
+      verdict,
+      `${(free / 1e9).toLocaleString('en-US', { maximumFractionDigits: 1 })} GB free`,
+    ),
   ];
 }
 
@@ -64,6 +69,15 @@ async function mirrors({ mirrors: all }: Opened): Promise<Check[]> {
       }
     }),
   );
+}
+
+function unfinished({ unfinished: { cleared } }: Opened): Check {
+  const title = 'Unfinished exports';
+  const { removed, left } = cleared;
+  if (left.length > 0)
+    return check('unfinished', title, 'fail', `Delete what holds rows in the clear: ${left.join(', ')}`);
+  const told = `Removed when the vault was opened: ${removed.join(', ')}`;
+  return check('unfinished', title, removed.length > 0 ? 'warn' : 'ok', removed.length > 0 ? told : 'None was left.');
 }
 
 async function platforms({ db }: Opened): Promise<Check[]> {
@@ -94,5 +108,5 @@ export async function runDoctor(context: Context, opened: Opened | null, vaultSt
   );
   const base = [runtime(), ...(await folder(dataDir)), exports, await keychain(context), vault];
   if (opened === null) return base;
-  return [...base, ...(await mirrors(opened)), ...(await platforms(opened))];
+  return [...base, unfinished(opened), ...(await mirrors(opened)), ...(await platforms(opened))];
 }

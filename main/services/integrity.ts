@@ -9,6 +9,7 @@ import { ed25519Verify, sha256 } from '../crypto.ts';
 import type { MirrorIntegrity } from '../db/api.ts';
 import { verifyMirror } from '../sync/verifyMirror.ts';
 import type { Context } from './context.ts';
+import { readAtOpen } from './pageChecks.ts';
 
 const NOTE_PORTS = { sha256, ed25519Verify };
 
@@ -41,7 +42,7 @@ function signatures(note: string, vkey: string | null): { name: string; keyHash:
   }));
 }
 
-function view(orgId: string, facts: MirrorIntegrity): IntegrityView {
+function view(orgId: string, facts: MirrorIntegrity, atOpen: boolean): IntegrityView {
   const { checkpoint, pin } = facts;
   return {
     orgId,
@@ -65,6 +66,7 @@ function view(orgId: string, facts: MirrorIntegrity): IntegrityView {
     pinned: pin === null ? null : { ...pin },
     history: facts.history,
     lastFullVerification: facts.lastFullVerification === null ? null : { ...facts.lastFullVerification },
+    pages: { readAtOpen: atOpen, checkedAt: facts.pagesChecked?.at ?? null },
     alarms: facts.alarms,
     witnessed: false,
   };
@@ -84,7 +86,7 @@ export function integrityHandlers(context: Context): Handlers {
   return {
     'integrity.get': async ({ orgId }) => {
       const mirror = await context.opened().mirrors.get(orgId);
-      return view(orgId, await mirror.reader.integrity());
+      return view(orgId, await mirror.reader.integrity(), readAtOpen(await mirror.reader.summary()));
     },
     'integrity.verify': async ({ orgId }) => {
       const running = jobs.running('verify-mirror', orgId);

@@ -6,13 +6,16 @@ import { openConsole, openMirror } from '../db/index.ts';
 import { consolePaths, databaseKey } from '../keys/mirrorKeys.ts';
 import { Secrets } from '../keys/secrets.ts';
 import type { Vault } from '../keys/vault.ts';
+import { keepLedger, noticeLost } from '../sync/ledger.ts';
 import { noticeRestored } from '../sync/sync.ts';
 import type { Context, Holder, Opened } from './context.ts';
 import type { Drafts } from './drafts.ts';
 import { createMirrors } from './mirrors.ts';
+import { createPageChecks } from './pageChecks.ts';
 import type { Platforms } from './platforms.ts';
 import { scopedKeychain } from './scopedKeychain.ts';
 import type { SyncClock } from './syncClock.ts';
+import { openUnfinished } from './unfinished.ts';
 import { createAutoLock } from './vault.ts';
 
 export interface LifecycleParts {
@@ -38,7 +41,8 @@ export interface Lifecycle {
 }
 
 /** Opens console database and secrets with the open vault's key. */
-async function openState({ ports, events, log }: Context, vault: Vault): Promise<Opened> {
+async function openState(context: Context, vault: Vault): Promise<Opened> {
+  const { ports, events, log, options } = context;
   const { dataDir } = ports.paths;
   const { now } = ports.clock;
   const paths = consolePaths(dataDir);
@@ -46,18 +50,26 @@ async function openState({ ports, events, log }: Context, vault: Vault): Promise
   const db = await openConsole({ path: paths.database, key }).finally(() => key.fill(0));
   const keychain = await scopedKeychain(ports.keychain, db);
   const secrets = new Secrets({ vault, keychain, rows: db });
+  const pageChecks = createPageChecks(context);
   const onChange = (orgId: string): void => events.emit('orgs.changed', { orgIds: [orgId] });
   // A log of SQLite that was cut or hurt opens as an older state: said at once, not only at the next sync.
-  const onOpen = async (orgId: string, mirror: Mirror): Promise<void> => {
+  const onOpen = async (orgId: string, mirror: Mirror): Promise<Mirror> => {
     try {
       await noticeRestored(mirror, orgId, secrets, now);
+      await noticeLost(mirror, orgId, secrets, now);
     } catch (error) {
       // A locked keychain must not close the mirror: the next sync asks for it again and says so.
       if (!(error instanceof AppError && error.code.startsWith('KEYCHAIN_'))) throw error;
       log.info('last seen state not read', { orgId, code: error.code });
     }
+    const kept = keepLedger(mirror, orgId, secrets, (error) => log.error('ledger not noted', error, { orgId }));
+    // A command line ends with its command, long before every page is read.
+    if (options.host !== 'cli') pageChecks.opened(orgId, kept);
+    return kept;
   };
-  return { db, secrets, mirrors: createMirrors({ dataDir, vault, now, open: openMirror, onOpen, onChange }) };
+  const unfinished = await openUnfinished(db, now);
+  const mirrors = createMirrors({ dataDir, vault, now, open: openMirror, onOpen, onChange });
+  return { db, secrets, mirrors, unfinished, pageChecks };
 }
 
 const NO_TIMERS = { autoLockMinutes: 0, syncEveryMinutes: 0 };
@@ -84,7 +96,16 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   return {
     open: async () => holder.set(await openState(context, parts.vault)),
     started() {
-      const { db } = holder.get();
+      const { db, unfinished } = holder.get();
+      const { removed, left } = unfinished.cleared;
+      for (const path of removed)
+        context.ports.notifications.show('Unfinished export removed', `It held rows in the clear: ${path}`);
+      for (const path of left)
+        context.ports.notifications.show(
+          'Unfinished export not removed',
+          `Delete it, it holds rows in the clear: ${path}`,
+        );
+      if (removed.length + left.length > 0) log.info('unfinished exports', { count: removed.length + left.length });
       void db.getSettings().then(adopt, (error: unknown) => log.error('settings', error));
     },
     async close() {
@@ -93,6 +114,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       parts.drafts.clear();
       timers = NO_TIMERS;
       const opened = holder.peek();
+      opened?.pageChecks.stop();
       // Jobs end first, while what they write to is still open; then nothing new gets in.
       await jobs.stopAll();
       holder.set(null);

@@ -25,8 +25,8 @@ export interface MirrorsPorts {
   readonly vault: Vault;
   readonly now: () => number;
   readonly open: (options: { path: string; key: Uint8Array }) => Promise<Mirror>;
-  /** Looks at a mirror that was just opened, before anybody reads it. */
-  readonly onOpen: (orgId: string, mirror: Mirror) => Promise<void>;
+  /** Looks at a mirror that was just opened, before anybody reads it, and gives the form in which it is used. */
+  readonly onOpen: (orgId: string, mirror: Mirror) => Promise<Mirror>;
   readonly onChange: (orgId: string) => void;
 }
 
@@ -40,11 +40,10 @@ export function createMirrors(ports: MirrorsPorts): Mirrors {
     try {
       const mirror = await ports.open({ path: paths.database, key });
       mirror.onChange(() => ports.onChange(orgId));
-      await ports.onOpen(orgId, mirror).catch(async (error: unknown) => {
+      return await ports.onOpen(orgId, mirror).catch(async (error: unknown) => {
         await mirror.close();
         throw error;
       });
-      return mirror;
     } finally {
       key.fill(0);
     }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeDrafts, writeNewFile } from './newFile.ts';
+import { draftOf, type NewFile, removeDrafts, writeNewFile } from './newFile.ts';
 
 let dir = '';
 beforeEach(() => {
@@ -10,10 +10,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
+const write = (path: string, fill: (file: NewFile) => Promise<void>) => writeNewFile(path, draftOf(path), fill);
+
 describe('new file', () => {
   it('appears whole, for its owner only', async () => {
     const path = join(dir, 'deep', 'rows.csv');
-    expect(await writeNewFile(path, async (file) => [await file.write('a'), await file.write('é')] as never)).toEqual({
+    expect(await write(path, async (file) => [await file.write('a'), await file.write('é')] as never)).toEqual({
       bytes: 3,
     });
     expect(readFileSync(path, 'utf8')).toBe('aé');
@@ -23,7 +25,7 @@ describe('new file', () => {
 
   it('leaves nothing behind when it fails, and passes the reason on', async () => {
     const reason = new Error('stopped');
-    const failing = writeNewFile(join(dir, 'rows.csv'), async (file) => {
+    const failing = write(join(dir, 'rows.csv'), async (file) => {
       await file.write('half');
       throw reason;
     });
@@ -34,7 +36,7 @@ describe('new file', () => {
   it('never replaces a file', async () => {
     const path = join(dir, 'rows.csv');
     writeFileSync(path, 'mine');
-    await expect(writeNewFile(path, (file) => file.write('theirs'))).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    await expect(write(path, (file) => file.write('theirs'))).rejects.toMatchObject({ code: 'FILE_EXISTS' });
     expect(readFileSync(path, 'utf8')).toBe('mine');
     expect(readdirSync(dir)).toEqual(['rows.csv']);
   });
@@ -47,9 +49,9 @@ describe('new file', () => {
   });
 
   it('refuses relative paths and folders that cannot be', async () => {
-    await expect(writeNewFile('rows.csv', async () => {})).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+    await expect(write('rows.csv', async () => {})).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
     writeFileSync(join(dir, 'file'), '');
-    await expect(writeNewFile(join(dir, 'file', 'x'), async () => {})).rejects.toMatchObject({
+    await expect(write(join(dir, 'file', 'x'), async () => {})).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',
     });
   });

@@ -1,9 +1,10 @@
 /** A file that appears whole under its name or not at all, and never over another. */
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, readdirSync, rmSync } from 'node:fs';
-import { copyFile, link, mkdir, open, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { publish } from '../bundle/publish.ts';
 
 export interface NewFile {
   write(text: string): Promise<void>;
@@ -19,21 +20,13 @@ export function fileFault(error: unknown, path: string): AppError {
   return new AppError('FILE_UNWRITABLE', undefined, { path, ...(code ? { reason: code } : {}) }, error);
 }
 
-/** File systems without hard links (FAT, some network shares) say so with one of these. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
-
-/** Unlike a rename, neither way replaces what is there. */
-async function publish(draft: string, path: string): Promise<void> {
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code)) throw error;
-    await copyFile(draft, path, constants.COPYFILE_EXCL);
-  }
-}
-
 /** Drafts end like this; a killed process leaves them behind. */
-const DRAFT = /\.[0-9a-f]{8}\.part$/;
+export const DRAFT = /\.[0-9a-f]{8}\.part$/;
+
+/** A new name beside the target, under which it is written. */
+export function draftOf(path: string): string {
+  return `${path}.${randomUUID().slice(0, 8)}.part`;
+}
 
 /** Removes the drafts that killed exports left in a folder: they hold rows in the clear. */
 export function removeDrafts(folder: string): void {
@@ -42,12 +35,15 @@ export function removeDrafts(folder: string): void {
 }
 
 /**
- * Runs `fill` over a draft beside the target (mode 0600); when it succeeds the draft is synced and takes the name, otherwise it is removed.
+ * Runs `fill` over the draft (mode 0600); when it succeeds the draft is synced and takes the name, otherwise it is removed.
  * @throws AppError FILE_EXISTS, FILE_UNWRITABLE, DISK_FULL, and what `fill` throws.
  */
-export async function writeNewFile(path: string, fill: (file: NewFile) => Promise<void>): Promise<{ bytes: number }> {
+export async function writeNewFile(
+  path: string,
+  draft: string,
+  fill: (file: NewFile) => Promise<void>,
+): Promise<{ bytes: number }> {
   if (!isAbsolute(path)) throw new AppError('FILE_UNWRITABLE', 'The path is not absolute.', { path });
-  const draft = `${path}.${randomUUID().slice(0, 8)}.part`;
   let bytes = 0;
   let filling = false;
   try {

@@ -2,6 +2,7 @@
 
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { ConnectionRecord } from '../db/api.ts';
+import { noticeLost } from '../sync/ledger.ts';
 import { type SyncResult, syncOrganization } from '../sync/sync.ts';
 import type { Context } from './context.ts';
 import type { JobHandle } from './jobs.ts';
@@ -51,6 +52,7 @@ export function createSync(context: Context, platforms: Platforms): SyncService 
     const pinned = connection.orgs.find((org) => org.orgId === orgId);
     if (!pinned) throw new AppError('NOT_FOUND', 'No log key is pinned for this organization.', { orgId });
     try {
+      await noticeLost(mirror, orgId, secrets, ports.clock.now);
       const result = await platforms.watch(connection.id, () =>
         syncOrganization({
           orgId,

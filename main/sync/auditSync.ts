@@ -9,8 +9,8 @@ import type { PlatformClient } from './client.ts';
 import { type ProvenTree, proveTree, tileRoot } from './treeCheck.ts';
 import { Verifier } from './verifier.ts';
 
-/** 4,096 events a transaction: large enough to make commits cheap, small enough to bound memory and lost work. */
-const BUNDLES_PER_BATCH = 16;
+/** 8,192 events a transaction: large enough to make commits cheap, small enough to bound memory and lost work. */
+const BUNDLES_PER_BATCH = 32;
 /** Batches fetched ahead of the writer. */
 const AHEAD = 3;
 const PARALLEL = 8;
@@ -63,12 +63,8 @@ export async function syncAudit(input: AuditSyncInput, note: string): Promise<Au
     if (!equalBytes(range.root(), checkpoint.root)) throw new AppError('LOG_FORK', undefined, { size: state.size });
     return { added: 0, size: state.size, root: checkpoint.root, hashes: 0 };
   }
-  const tree = await proveTree(
-    (level, index, width) => client.tile(orgId, level, index, width, signal),
-    range,
-    checkpoint,
-  );
   const { size, lastRecorded, producers } = state;
+  // Before the tree, so that the thread starts while its tiles come.
   const verifier = new Verifier({
     origin: input.pin.origin,
     size,
@@ -76,7 +72,9 @@ export async function syncAudit(input: AuditSyncInput, note: string): Promise<Au
     lastRecorded,
     producers,
   });
+  let tree: ProvenTree;
   try {
+    tree = await proveTree((level, index, width) => client.tile(orgId, level, index, width, signal), range, checkpoint);
     await pump(input, tree, checkpoint, note, verifier);
   } finally {
     await verifier.close();

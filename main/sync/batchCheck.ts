@@ -1,14 +1,17 @@
 /**
  * Checks bundles of events in log order. Pure of I/O; runs in the verify worker. State moves on only past what was proven.
  */
+import { isAscii } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { type AuditEvent, readEvent } from '../../shared/audit/index.ts';
 import { equalBytes, fromUtf8 } from '../../shared/bytes.ts';
 import { AppError } from '../../shared/errors.ts';
-import { CompactRange, decodeEntries, entriesPath, type Hash, TILE_WIDTH } from '../../shared/log/index.ts';
+import { CompactRange, entriesPath, entryEnds, type Hash, TILE_WIDTH } from '../../shared/log/index.ts';
 import { sha256 } from '../crypto.ts';
-import type { AuditBatch, ProducerCounter } from '../db/api.ts';
+import type { AuditBatch, BatchBundle, ProducerCounter } from '../db/api.ts';
+import { BundleTree } from './bundleTree.ts';
 import { Columns } from './columns.ts';
+import { Instants } from './instants.ts';
 import { wholeBundles } from './treeCheck.ts';
 
 /** One bundle as fetched, with what the signed root says about it. */
@@ -32,11 +35,25 @@ export interface Start {
 
 export type CheckedRows = Omit<AuditBatch, 'checkpoint' | 'now'>;
 
-interface Opened {
-  readonly leaves: Uint8Array[];
-  readonly hashes: Hash[];
-  readonly lines: string[];
+interface Counter {
+  readonly id: string;
+  readonly epoch: number;
+  n: number;
 }
+
+interface Opened {
+  /** Where each leaf ends in the bundle; it begins 2 bytes behind the end of the one before. */
+  readonly ends: Uint32Array;
+  /** 00 || leaf, over the bundle's own bytes. */
+  readonly inputs: readonly Uint8Array[];
+  /** Text of the bundle where it is ASCII, so that a leaf is a slice of it; null otherwise. */
+  readonly text: string | null;
+  readonly lines: readonly string[];
+  /** Length of the disclosures without a line feed behind the last row. */
+  readonly linesEnd: number;
+}
+
+const LINE_FEED = 0x0a;
 
 const evidence = (part: Part, seq: number) => ({ seq, bundle: entriesPath(part.index, part.width) });
 
@@ -51,7 +68,10 @@ export class BatchChecker {
   private lowNodes: readonly Hash[];
   private lastRecorded: number;
   private lastRecordedText = '';
-  private readonly producers = new Map<string, { id: string; epoch: number; n: number }>();
+  private readonly tree = new BundleTree();
+  private readonly instants = new Instants();
+  private readonly producers = new Map<string, Counter>();
+  private producer: Counter | null = null;
 
   constructor(start: Start) {
     this.origin = start.origin;
@@ -70,82 +90,82 @@ export class BatchChecker {
   check(parts: readonly Part[]): CheckedRows {
     const firstSeq = this.size;
     const columns = new Columns(parts.reduce((sum, part) => sum + part.width, 0));
-    const leaves = new Uint8Array(parts.reduce((sum, part) => sum + part.entries.length, 0));
-    const subtrees: { index: number; hash: Uint8Array }[] = [];
-    const changed = new Map<string, ProducerCounter>();
-    let leafEnd = 0;
+    const bundles: BatchBundle[] = [];
+    const changed = new Set<Counter>();
     let range = this.before;
     for (const part of parts) {
       const opened = this.open(part);
-      range = this.extend(part, opened, subtrees);
-      for (let i = this.size - part.index * TILE_WIDTH; i < part.width; i++) {
-        const leaf = opened.leaves[i]!;
-        leaves.set(leaf, leafEnd);
-        leafEnd += leaf.length;
-        this.event(part, leaf, opened.lines[i]!, leafEnd, columns, changed);
+      const held = this.size - part.index * TILE_WIDTH;
+      range = this.extend(part, opened, held);
+      for (let i = held; i < part.width; i++) {
+        this.event(part, readLeaf(part, opened, i), opened.lines[i]!, columns, changed);
         this.size += 1;
       }
+      bundles.push(bundleOf(part, opened, held));
     }
     return {
       firstSeq,
       ...columns.take(),
-      leaves: leaves.slice(0, leafEnd),
-      subtrees,
+      bundles,
       range: { size: range.size, hashes: range.hashes },
-      producers: [...changed.values()].map((counter) => ({ ...counter })),
+      producers: [...changed].map((counter) => ({ ...counter })),
     };
   }
 
-  /** Splits a bundle and hashes its leaves. */
+  /** Splits a bundle. Throws LOG_MALFORMED. */
   private open(part: Part): Opened {
     const where = { bundle: entriesPath(part.index, part.width) };
-    let leaves: Uint8Array[];
+    const { entries, disclosures } = part;
+    let ends: Uint32Array;
     try {
-      leaves = decodeEntries(part.entries, part.width);
+      ends = entryEnds(entries, part.width);
     } catch (error) {
       throw new AppError('LOG_MALFORMED', `The entry bundle ${where.bundle} cannot be split.`, where, error);
     }
-    const lines = fromUtf8(part.disclosures).split('\n');
-    if (lines.length === part.width + 1 && lines.at(-1) === '') lines.pop();
+    const lines = decodeText(disclosures).split('\n');
+    const linesEnd = disclosures.length - (lines.length === part.width + 1 && lines.at(-1) === '' ? 1 : 0);
+    if (linesEnd < disclosures.length) lines.pop();
     if (lines.length !== part.width) {
       throw new AppError('LOG_MALFORMED', `The disclosures of ${where.bundle} have ${lines.length} lines.`, where);
     }
-    // The byte before each leaf is the low byte of its length, read already: set to 0 it is the RFC 6962 leaf prefix.
-    const hashes = leaves.map((leaf) => {
-      const at = leaf.byteOffset - part.entries.byteOffset;
-      part.entries[at - 1] = 0;
-      return sha256(part.entries.subarray(at - 1, at + leaf.length));
-    });
-    this.hashesComputed += hashes.length;
-    return { leaves, hashes, lines };
+    // The byte before each leaf is the low byte of its length, read already: set to 0 it is the RFC 6962 leaf prefix, until `bundleOf`.
+    const inputs: Uint8Array[] = [];
+    for (let i = 0, begin = 0; i < ends.length; begin = ends[i++]!) {
+      entries[begin + 1] = 0;
+      inputs.push(entries.subarray(begin + 1, ends[i]));
+    }
+    return { ends, inputs, text: isAscii(entries) ? latin1(entries) : null, lines, linesEnd };
   }
 
-  /** Holds the bundle against the signed root and the mirror; gives the range after it. */
-  private extend(part: Part, opened: Opened, subtrees: { index: number; hash: Uint8Array }[]): CompactRange {
-    const begin = part.index * TILE_WIDTH;
-    const held = this.size - begin;
-    if (part.root === null) {
-      const bad = opened.hashes.findIndex((leaf, i) => !equalBytes(leaf, part.leafHashes[i]!));
-      if (bad >= 0) throw tampered(part, begin + bad);
+  /** Holds the bundle, of which the mirror has `held` rows, against the signed root and the mirror; gives the range after it. */
+  private extend(part: Part, opened: Opened, held: number): CompactRange {
+    this.hashesComputed += 2 * part.width - 1;
+    const range = this.before.clone();
+    if (part.root !== null && held === 0) {
+      for (let i = 0; i < opened.inputs.length; i++) this.tree.leaf(i, opened.inputs[i]!);
+      if (!equalBytes(this.tree.root(), part.root)) throw tampered(part, wrongLeaf(part, opened.inputs.map(sha256)));
+      range.appendRange(CompactRange.over(range.size, range.size + TILE_WIDTH, [part.root], sha256));
+    } else range.appendRange(this.partly(part, opened.inputs.map(sha256), held));
+    if (part.root !== null) {
+      this.before = range;
+      this.lowNodes = [];
     }
-    const bundle = CompactRange.empty(sha256, begin);
-    for (const [i, leaf] of opened.hashes.entries()) {
+    return range;
+  }
+
+  /** The range over a bundle that is not full, or of which the mirror has a part. */
+  private partly(part: Part, hashes: readonly Hash[], held: number): CompactRange {
+    if (part.root === null) {
+      const bad = part.leafHashes.length === hashes.length ? wrongLeaf(part, hashes) : this.size;
+      if (bad !== null) throw tampered(part, bad);
+    }
+    const bundle = CompactRange.empty(sha256, part.index * TILE_WIDTH);
+    for (const [i, leaf] of hashes.entries()) {
       if (i === held && held > 0) this.checkHeld(part, bundle);
       bundle.append(leaf);
     }
-    this.hashesComputed += opened.hashes.length - 1;
-    const range = this.before.clone();
-    range.appendRange(bundle);
-    if (part.root === null) return range;
-    const root = bundle.hashes[0]!;
-    if (!equalBytes(root, part.root)) {
-      const bad = opened.hashes.findIndex((leaf, i) => part.leafHashes[i] && !equalBytes(leaf, part.leafHashes[i]!));
-      throw bad >= 0 ? tampered(part, begin + bad) : tampered(part, null);
-    }
-    subtrees.push({ index: part.index, hash: root });
-    this.before = range;
-    this.lowNodes = [];
-    return range;
+    if (part.root !== null && !equalBytes(bundle.hashes[0]!, part.root)) throw tampered(part, wrongLeaf(part, hashes));
+    return bundle;
   }
 
   /** What the mirror has of this bundle must be what the platform shows now. */
@@ -160,25 +180,18 @@ export class BatchChecker {
     }
   }
 
-  private event(
-    part: Part,
-    leaf: Uint8Array,
-    line: string,
-    leafEnd: number,
-    columns: Columns,
-    changed: Map<string, ProducerCounter>,
-  ): void {
-    const where = evidence(part, this.size);
-    const event = read(leaf, where);
+  private event(part: Part, event: AuditEvent, line: string, columns: Columns, changed: Set<Counter>): void {
+    const where = () => evidence(part, this.size);
     if (event.seq !== this.size) {
-      throw new AppError('LOG_GAP', `Event ${this.size} calls itself ${event.seq}.`, where);
+      throw new AppError('LOG_GAP', `Event ${this.size} calls itself ${event.seq}.`, where());
     }
     if (event.log !== this.origin) {
-      throw new AppError('LOG_MALFORMED', `Event ${this.size} belongs to the log ${event.log}.`, where);
+      throw new AppError('LOG_MALFORMED', `Event ${this.size} belongs to the log ${event.log}.`, where());
     }
-    const recorded = event.recorded_at === this.lastRecordedText ? this.lastRecorded : Date.parse(event.recorded_at);
+    const recorded =
+      event.recorded_at === this.lastRecordedText ? this.lastRecorded : this.instants.parse(event.recorded_at);
     if (recorded < this.lastRecorded) {
-      throw new AppError('LOG_MALFORMED', `Event ${this.size} was recorded before the one ahead of it.`, where);
+      throw new AppError('LOG_MALFORMED', `Event ${this.size} was recorded before the one ahead of it.`, where());
     }
     this.lastRecorded = recorded;
     this.lastRecordedText = event.recorded_at;
@@ -186,29 +199,36 @@ export class BatchChecker {
     const disclosures = line === '' ? [] : line.split('~');
     checkDisclosures(event, disclosures, where);
     try {
-      columns.add(event, recorded, leafEnd, line, disclosures);
+      columns.add(event, recorded, disclosures);
     } catch (error) {
       throw error instanceof AppError
-        ? new AppError(error.code, `Event ${this.size}: ${error.message}`, where, error)
+        ? new AppError(error.code, `Event ${this.size}: ${error.message}`, where(), error)
         : error;
     }
   }
 
-  private countProducer(
-    event: AuditEvent,
-    where: Record<string, unknown>,
-    changed: Map<string, ProducerCounter>,
-  ): void {
+  private countProducer(event: AuditEvent, where: () => Record<string, unknown>, changed: Set<Counter>): void {
     const { id, epoch, n } = event.producer;
-    const key = `${epoch} ${id}`;
-    const counter = this.producers.get(key) ?? { id, epoch, n: -1 };
+    const counter = this.counterOf(id, epoch);
     if (n !== counter.n + 1) {
       const message = `Event ${event.seq}: producer ${id} counts ${n} after ${counter.n}; events were lost or repeated.`;
-      throw new AppError('LOG_GAP', message, { ...where, producer: id, epoch, expected: counter.n + 1, found: n });
+      throw new AppError('LOG_GAP', message, { ...where(), producer: id, epoch, expected: counter.n + 1, found: n });
     }
     counter.n = n;
-    this.producers.set(key, counter);
-    changed.set(key, counter);
+    changed.add(counter);
+  }
+
+  /** Most events have the producer of the one before. */
+  private counterOf(id: string, epoch: number): Counter {
+    if (this.producer !== null && this.producer.id === id && this.producer.epoch === epoch) return this.producer;
+    const key = `${epoch} ${id}`;
+    let counter = this.producers.get(key);
+    if (counter === undefined) {
+      counter = { id, epoch, n: -1 };
+      this.producers.set(key, counter);
+    }
+    this.producer = counter;
+    return counter;
   }
 }
 
@@ -221,26 +241,57 @@ function tampered(part: Part, seq: number | null): AppError {
   return new AppError('LOG_TAMPERED', message, seq === null ? { bundle } : { bundle, seq });
 }
 
-function read(leaf: Uint8Array, where: Record<string, unknown>): AuditEvent {
+/** The first leaf whose hash is not the one named for it; null when none is named, or all are right. */
+function wrongLeaf(part: Part, hashes: readonly Hash[]): number | null {
+  const bad = hashes.findIndex((leaf, i) => part.leafHashes[i] && !equalBytes(leaf, part.leafHashes[i]));
+  return bad < 0 ? null : part.index * TILE_WIDTH + bad;
+}
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+
+/** Strict UTF-8, quickly where it is ASCII. Throws LOG_MALFORMED. */
+function decodeText(bytes: Uint8Array): string {
+  return isAscii(bytes) ? latin1(bytes) : fromUtf8(bytes);
+}
+
+function readLeaf(part: Part, { ends, text }: Opened, i: number): AuditEvent {
+  const begin = (i === 0 ? 0 : ends[i - 1]!) + 2;
+  const end = ends[i]!;
   try {
-    const text = Buffer.from(leaf.buffer, leaf.byteOffset, leaf.length).toString('utf8');
-    // The decoder puts U+FFFD for bytes that are not UTF-8; the strict one tells it from the character itself.
-    return readEvent(text.includes('\uFFFD') ? fromUtf8(leaf) : text);
+    return readEvent(text?.slice(begin, end) ?? decodeText(part.entries.subarray(begin, end)));
   } catch (error) {
+    const where = evidence(part, part.index * TILE_WIDTH + i);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('LOG_MALFORMED', `Event ${String(where.seq)}: ${reason}`, where, error);
+    throw new AppError('LOG_MALFORMED', `Event ${where.seq}: ${reason}`, where, error);
   }
+}
+
+/** The rows of a checked bundle behind those the mirror has, in the bytes that came. */
+function bundleOf(part: Part, { ends, linesEnd }: Opened, held: number): BatchBundle {
+  for (let i = 0, begin = 0; i < ends.length; begin = ends[i++]!)
+    part.entries[begin + 1] = (ends[i]! - begin - 2) & 0xff;
+  let line = 0;
+  for (let i = 0; i < held; i++) line = part.disclosures.indexOf(LINE_FEED, line) + 1;
+  return {
+    index: part.index,
+    count: part.width - held,
+    entries: part.entries.subarray(held === 0 ? 0 : ends[held - 1]!),
+    disclosures: part.disclosures.subarray(line, linesEnd),
+    hash: part.root,
+  };
 }
 
 /** Each disclosure must belong to a digest of its event, once. One that is not there is withheld, which is no fault. */
 export function checkDisclosures(
   event: AuditEvent,
   disclosures: readonly string[],
-  where: Readonly<Record<string, unknown>>,
+  where: () => Readonly<Record<string, unknown>>,
 ): void {
-  for (const [i, text] of disclosures.entries()) {
+  for (let i = 0; i < disclosures.length; i++) {
+    const text = disclosures[i]!;
     if (!event._sd.includes(hash('sha256', text, 'base64url')) || disclosures.indexOf(text) !== i) {
-      throw new AppError('LOG_TAMPERED', `A disclosure of event ${event.seq} does not belong to it.`, where);
+      throw new AppError('LOG_TAMPERED', `A disclosure of event ${event.seq} does not belong to it.`, where());
     }
   }
 }

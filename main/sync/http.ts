@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
+import { type Answer, exchange } from './exchange.ts';
 
 const REDIRECTS_MAX = 3;
 const BACKOFF_MS = 200;
@@ -98,82 +99,52 @@ export class PlatformHttp {
   }
 
   private async once(request: HttpRequest): Promise<Uint8Array> {
-    const limit = AbortSignal.timeout(this.timeoutMs);
-    const signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
     try {
-      const response = await this.follow(request, signal);
-      if (!response.ok) throw await this.fault(response);
-      const type = response.headers.get('content-type')?.split(';')[0]?.trim();
-      if (type !== request.type) {
-        await response.body?.cancel();
-        throw new AppError('PLATFORM_PROTOCOL', undefined, { path: request.path, type: type ?? null });
-      }
-      return await this.body(response, request.bytesMax, request.path);
+      const { status, type, body } = await this.follow(request);
+      this.bytesReceived += body.length;
+      if (status < 200 || status > 299) throw faultOf(status, body);
+      if (type !== request.type) throw new AppError('PLATFORM_PROTOCOL', undefined, { path: request.path, type });
+      return body;
     } catch (error) {
       if (error instanceof AppError) throw error;
       throw new AppError('PLATFORM_UNREACHABLE', undefined, { path: request.path, reason: reasonOf(error) }, error);
     }
   }
 
-  private async follow(request: HttpRequest, signal: AbortSignal): Promise<Response> {
-    let url = new URL(request.path.slice(1), this.base);
-    const headers: Record<string, string> = { accept: request.type };
-    if (request.token !== undefined) headers.authorization = `Bearer ${request.token}`;
-    if (request.body !== undefined) headers['content-type'] = 'application/json';
-    const body = request.body === undefined ? null : JSON.stringify(request.body);
+  private async follow({ method = 'GET', path, token, body, bytesMax, type, signal }: HttpRequest): Promise<Answer> {
+    let url = new URL(path.slice(1), this.base);
+    const headers: Record<string, string> = { accept: type };
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
+    const text = body === undefined ? null : JSON.stringify(body);
+    if (text !== null) {
+      headers['content-type'] = 'application/json';
+      headers['content-length'] = String(Buffer.byteLength(text));
+    }
     for (let hops = 0; ; hops++) {
-      const response = await fetch(url, { method: request.method ?? 'GET', headers, body, signal, redirect: 'manual' });
-      const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
-      if (location === null) return response;
-      await response.body?.cancel();
-      const next = new URL(location, url);
-      if (next.origin !== this.base.origin || hops >= REDIRECTS_MAX || body !== null) {
+      const answer = await exchange({ url, method, headers, body: text, bytesMax, timeoutMs: this.timeoutMs, signal });
+      if (answer.status < 300 || answer.status > 399 || answer.location === null) return answer;
+      const next = new URL(answer.location, url);
+      if (next.origin !== this.base.origin || hops >= REDIRECTS_MAX || text !== null) {
         throw new AppError('PLATFORM_PROTOCOL', 'The platform redirects elsewhere.', { to: next.origin });
       }
       url = next;
     }
   }
+}
 
-  private async body(response: Response, bytesMax: number, path: string): Promise<Uint8Array> {
-    const declared = Number(response.headers.get('content-length') ?? 0);
-    const tooLarge = () => new AppError('PLATFORM_PROTOCOL', 'The answer is too large.', { path, bytes_max: bytesMax });
-    if (declared > bytesMax) {
-      await response.body?.cancel();
-      throw tooLarge();
-    }
-    const parts: Uint8Array[] = [];
-    let total = 0;
-    for await (const part of response.body ?? []) {
-      total += part.length;
-      if (total > bytesMax) throw tooLarge();
-      parts.push(part);
-    }
-    this.bytesReceived += total;
-    // A copy in an allocation of its own, so that it can be transferred to a worker.
-    const whole = new Uint8Array(total);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
+function faultOf(status: number, body: Uint8Array): HttpFault {
+  let problem: z.infer<typeof Problem> = {};
+  try {
+    problem = Problem.parse(JSON.parse(new TextDecoder().decode(body)));
+  } catch {
+    // An error page of a proxy: the status alone speaks.
   }
-
-  private async fault(response: Response): Promise<HttpFault> {
-    let problem: z.infer<typeof Problem> = {};
-    try {
-      const text = new TextDecoder().decode(await this.body(response, 64 * 1024, ''));
-      problem = Problem.parse(JSON.parse(text));
-    } catch {
-      // An error page of a proxy: the status alone speaks.
-    }
-    const slug = problem.type?.split('/').at(-1) ?? '';
-    return new HttpFault(response.status, slug, problem.detail ?? problem.title ?? `status ${response.status}`);
-  }
+  const slug = problem.type?.split('/').at(-1) ?? '';
+  return new HttpFault(status, slug, problem.detail ?? problem.title ?? `status ${status}`);
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause as { code?: unknown } | undefined;
-  return typeof cause?.code === 'string' ? cause.code : error.message;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : error.message;
 }

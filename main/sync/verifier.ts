@@ -19,7 +19,7 @@ export class Verifier {
   private dead: unknown = null;
 
   constructor(start: Start) {
-    this.worker = new Worker(new URL('./verifyWorker.ts', import.meta.url), { workerData: start });
+    this.worker = new Worker(new URL('./verifyWorker.ts', import.meta.url), { workerData: start, name: 'verify' });
     this.worker.on('message', (answer: Answer) => {
       const next = this.waiting.shift();
       if (!answer.ok) {

@@ -9,7 +9,8 @@ import { logEndedKey } from '../accounts/refusals.ts';
 import { authenticate, type Credentials, callerKey } from '../auth/credentials.ts';
 import type { Tx } from '../db/database.ts';
 import { callerOf, type Env, enterOrg, type OrgContext } from '../tenancy/context.ts';
-import { type Happening, logDenied, logRequest } from '../tenancy/events.ts';
+import { type Happening, logRequest } from '../tenancy/events.ts';
+import { logDenied } from '../tenancy/refusals.ts';
 import { idempotencyKey, keepAnswer, release, reserve, type StoredAnswer } from './idempotency.ts';
 import { Problem } from './problems.ts';
 

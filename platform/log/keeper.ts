@@ -2,6 +2,7 @@
 import { logDueRefusals } from '../accounts/refusals.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
+import { logRefusals } from '../tenancy/refusals.ts';
 import { purgeAll } from '../threads/logs.ts';
 import { appendEvents } from './append.ts';
 import { publishCheckpoint } from './checkpoints.ts';
@@ -26,7 +27,10 @@ async function logHeartbeat(core: Core, orgId: string): Promise<void> {
 
 async function heartbeats(core: Core): Promise<void> {
   const orgs = await core.platform((tx) => tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id'));
-  for (const { id } of orgs) await logHeartbeat(core, id);
+  for (const { id } of orgs) {
+    await logRefusals(core, id);
+    await logHeartbeat(core, id);
+  }
 }
 
 async function checkpoints(core: Core, ageMsMin: number): Promise<void> {

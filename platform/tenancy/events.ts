@@ -1,12 +1,8 @@
 /** Events of requests: what was done, and what was refused. */
 import type { AuditFields, DisclosureName } from '../../shared/audit/index.ts';
-import { ORG_ID } from '../../shared/entities/index.ts';
 import type { Json } from '../../shared/json/index.ts';
-import type { Credentials } from '../auth/credentials.ts';
-import type { Caller } from '../auth/login.ts';
-import { asTenant } from '../db/names.ts';
 import { appendEvents } from '../log/append.ts';
-import type { Env, OrgContext, Principal } from './context.ts';
+import type { OrgContext, Principal } from './context.ts';
 
 export interface Happening {
   readonly action: string;
@@ -64,44 +60,4 @@ export async function logOnce(context: OrgContext, kind: string, what: Happening
     [session, kind],
   );
   if (marked.length > 0) await logRequest(context, what);
-}
-
-/**
- * A refused request is an event too, in a transaction of its own as the request's was rolled back. The organization that was
- * asked for keeps it; where there is none, nothing is written. Only the id of a stranger is told, not name or e-mail.
- */
-export async function logDenied(
-  { core }: Pick<Env, 'core'>,
-  credentials: Credentials,
-  caller: Caller,
-  orgId: string,
-  action: string,
-): Promise<void> {
-  if (!ORG_ID.test(orgId)) return;
-  const used = credentials.kind === 'key' ? { detail: { key: credentials.key.keyId } } : {};
-  const actor =
-    credentials.kind === 'token'
-      ? { type: 'user' as const, id: credentials.claims.sub }
-      : { type: 'service_account' as const, id: credentials.key.accountId };
-  await core.platform(async (tx) => {
-    const known = await tx.query('SELECT 1 AS one FROM organizations WHERE id = $1', [orgId]);
-    if (known.length === 0) return;
-    await asTenant(tx, core.instance, orgId);
-    await appendEvents(
-      tx,
-      orgId,
-      [
-        {
-          action,
-          outcome: 'denied',
-          actor,
-          target: { type: 'organization', id: orgId },
-          request: caller.requestId,
-          disclosures: { source: { ...caller.source }, ...used },
-        },
-      ],
-      core.now(),
-    );
-    core.grown.add(orgId);
-  });
 }

@@ -7,21 +7,22 @@ import { useQuery } from '../app/query.ts';
 import { formatHash } from '../app/router.ts';
 import { CallError } from '../bridge.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { plural } from '../ui/numbers.ts';
 import { useWide } from '../ui/SplitPane.tsx';
 import { ErrorState } from '../ui/States.tsx';
+import { ColumnsMenu } from '../ui/table/ColumnsMenu.tsx';
 import { useTime } from '../ui/zone.ts';
 import { AuditGrid, NoRows } from './AuditGrid.tsx';
 import type { Go } from './AuditScreen.tsx';
+import { memory, type TimeStyle } from './auditColumns.ts';
 import { widened } from './buckets.ts';
-import { ColumnsMenu } from './ColumnsMenu.tsx';
-import type { ColumnSpec } from './cells.ts';
+import { COLUMNS, type ColumnSpec } from './cells.ts';
 import { copyFromGrid } from './copyRows.ts';
 import { DetailPanel } from './DetailPanel.tsx';
 import { ExportMenu, ExportProgress } from './ExportRows.tsx';
 import { retry, useExplorer } from './explorer.ts';
 import { Histogram } from './Histogram.tsx';
 import { Toolbar } from './Toolbar.tsx';
-import type { TimeStyle } from './useAuditTable.ts';
 import { type AuditView, EMPTY_FILTER, isUnfiltered } from './view.ts';
 
 interface BodyProps {
@@ -68,7 +69,7 @@ export function AuditBody(props: BodyProps) {
         tools={
           <>
             <ExportMenu orgId={orgId} view={view} matched={matched} onStarted={setExporting} />
-            <ColumnsMenu shown={shown} />
+            <ColumnsMenu columns={COLUMNS} shown={shown} memory={memory} />
           </>
         }
       />
@@ -238,7 +239,7 @@ function IntegrityBanner({ org }: { readonly org: OrgSummary }) {
       <Info size={16} strokeWidth={1.75} aria-hidden />
       <span className="flex-1">
         {alarm
-          ? `ALARM: the platform's log contradicts what was proven before (${openAlarms} open). What is shown is the last proven state.`
+          ? `ALARM: ${plural(openAlarms, 'alarm')} ${openAlarms === 1 ? 'stands' : 'stand'} against this log. Rely on nothing here before the evidence was looked at.`
           : 'These events are not proven at present: nothing here should be relied on until the mirror is verified.'}
       </span>
       <a className="rounded font-medium underline" href={formatHash({ screen: 'integrity', org: org.orgId })}>

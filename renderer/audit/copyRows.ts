@@ -3,10 +3,10 @@ import type { AuditRow } from '../../shared/contract/audit.ts';
 import { asCallError, call } from '../bridge.ts';
 import { copyText } from '../ui/clipboard.ts';
 import { count, plural } from '../ui/numbers.ts';
+import { type Selection, selectedCount } from '../ui/table/selection.ts';
 import { toast } from '../ui/toasts.ts';
 import { type ColumnSpec, copyCell, toTsv } from './cells.ts';
 import { rowAt, useExplorer } from './explorer.ts';
-import { type Selection, selectedCount } from './selection.ts';
 
 /** Most rows the clipboard takes; more are for "Export rows". */
 const MAX_ROWS = 10_000;

@@ -83,6 +83,12 @@ export function PinnedKey({ view }: Props) {
   );
 }
 
+/** Whether every page of the file is known to be readable. */
+function pagesRead({ readAtOpen, checkedAt }: IntegrityView['pages']) {
+  if (readAtOpen) return <span>each time the mirror is opened</span>;
+  return checkedAt === null ? <span>not yet; this is done in the background</span> : <RelativeTime at={checkedAt} />;
+}
+
 /** The last time every stored event was hashed again. */
 export function LastVerification({ view }: Props) {
   const last = view.lastFullVerification;
@@ -99,7 +105,7 @@ export function LastVerification({ view }: Props) {
             {last.matched ? (
               <Verdict tone="ok">root equals the signed root</Verdict>
             ) : (
-              <Verdict tone="bad">root differs from the signed root</Verdict>
+              <Verdict tone="bad">what is stored differs; the alarm names it</Verdict>
             )}
           </KeyValue>
           <KeyValue name="Rests on">
@@ -112,6 +118,9 @@ export function LastVerification({ view }: Props) {
           </KeyValue>
         </KeyValues>
       )}
+      <KeyValues>
+        <KeyValue name="All pages read">{pagesRead(view.pages)}</KeyValue>
+      </KeyValues>
     </Section>
   );
 }

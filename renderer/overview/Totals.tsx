@@ -3,6 +3,13 @@ import type { ReactNode } from 'react';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { bytes, count, plural } from '../ui/numbers.ts';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
+import { Skeleton } from '../ui/States.tsx';
+import { useSlow } from '../ui/useSlow.ts';
+
+const STRIP = 'grid shrink-0 grid-cols-4 border-b border-line bg-panel max-[1000px]:grid-cols-2';
+/** Lines between the figures and none at the edges, in one row of four or two of two. */
+const CELL =
+  'min-w-0 border-line px-[18px] not-first:border-l max-[1000px]:odd:border-l-0 max-[1000px]:nth-[n+3]:border-t';
 
 /** Four figures over the table; each says under it what it rests on. */
 export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
@@ -17,7 +24,7 @@ export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
   );
   const provenEvents = sum((org) => (org.integrity.state === 'proven' ? org.integrity.size : 0));
   return (
-    <div className="grid shrink-0 grid-cols-4 divide-x divide-line border-b border-line bg-panel max-[1000px]:grid-cols-2">
+    <div className={STRIP}>
       <Figure value={plural(orgs.length, 'organization')}>
         {plural(workspaces, 'workspace')}, {plural(members, 'member')}
       </Figure>
@@ -48,6 +55,21 @@ export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
   );
 }
 
+/** The same strip before the figures are read. */
+export function TotalsSkeleton() {
+  const slow = useSlow(true);
+  return (
+    <div className={STRIP}>
+      {['organizations', 'events', 'proven', 'alarms'].map((name) => (
+        <div key={name} className={clsx(CELL, 'h-[69px] py-3.5')}>
+          {slow && <Skeleton className="h-5 w-32" />}
+          {slow && <Skeleton className="mt-2 w-44" />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
 interface FigureProps {
   readonly value: string;
   readonly tone?: 'plain' | 'ok' | 'bad';
@@ -56,7 +78,7 @@ interface FigureProps {
 
 function Figure({ value, tone = 'plain', children }: FigureProps) {
   return (
-    <div className="min-w-0 px-[18px] py-3">
+    <div className={clsx(CELL, 'py-3')}>
       <p className={clsx('tnum truncate text-20 font-bold', tone === 'ok' && 'text-ok', tone === 'bad' && 'text-bad')}>
         {value}
       </p>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Empty, Ok, UtcMs } from './common.ts';
-import { command, query } from './procedure.ts';
+import { Empty, LocalPath, Ok, UtcMs } from './common.ts';
+import { JobStarted } from './jobs.ts';
+import { command, job, query } from './procedure.ts';
 
 export const KeychainStatus = z.strictObject({
   status: z.enum(['available', 'locked', 'absent', 'failed']),
@@ -17,6 +18,8 @@ export const VaultStatus = z.strictObject({
   state: z.enum(['new', 'locked', 'open', 'orphaned']),
   slots: z.array(z.strictObject({ id: z.string(), kind: SlotKind, createdAt: UtcMs })),
   keychain: KeychainStatus,
+  /** A recovery code was made that must be typed back (`confirm`) and was not: it is lost with its window, and a new one is due. */
+  recoveryUnconfirmed: z.boolean(),
 });
 export type VaultStatus = z.infer<typeof VaultStatus>;
 
@@ -53,6 +56,18 @@ export const DoctorCheck = z.strictObject({
 
 export const FilePurpose = z.enum(['bundle', 'rows', 'any']);
 
+/** A table as shown on a screen. Bounds: 100 columns, 100,000 rows, 4,000 characters a cell. */
+export const ShownRows = z
+  .strictObject({
+    /** What the rows are, in the file's name: "overview". */
+    name: z.string().regex(/^[a-z0-9-]{1,64}$/),
+    heads: z.array(z.string().max(200)).min(1).max(100),
+    rows: z.array(z.array(z.union([z.string().max(4000), z.number(), z.boolean(), z.null()])).max(100)).max(100_000),
+    /** Null: the exports folder. */
+    path: LocalPath.nullable(),
+  })
+  .refine(({ heads, rows }) => rows.every((row) => row.length === heads.length), 'Every row has a cell for each head.');
+
 export const appProcedures = {
   'app.info': query('open', 'Version, host and folders of this console.', Empty, AppInfo),
   'app.doctor': query(
@@ -79,8 +94,12 @@ export const appProcedures = {
   ),
   'vault.create': command(
     'open',
-    'Create the vault on first use. Answers the recovery code, which is shown once and never stored.',
-    z.strictObject({ useKeychain: z.boolean(), passphrase: z.string().min(10).max(1024).nullable() }),
+    'Create the vault on first use. Answers the recovery code, which is shown once and never stored. With `confirm` it counts as lost until vault.confirmRecovery.',
+    z.strictObject({
+      useKeychain: z.boolean(),
+      passphrase: z.string().min(10).max(1024).nullable(),
+      confirm: z.boolean().default(false),
+    }),
     z.strictObject({ recoveryCode: z.string() }),
   ),
   'vault.unlock': command(
@@ -92,9 +111,19 @@ export const appProcedures = {
   'vault.lock': command('open', 'Close every database and forget every key in memory.', Empty, VaultStatus),
   'vault.addSlot': command(
     'unlocked',
-    'Add or renew a slot: the keychain, a passphrase, or a new recovery code (answered once).',
-    z.strictObject({ slot: SlotKind, secret: z.string().min(10).max(1024).nullable() }),
+    'Add or renew a slot: the keychain, a passphrase, or a new recovery code (answered once; `confirm` as in vault.create).',
+    z.strictObject({
+      slot: SlotKind,
+      secret: z.string().min(10).max(1024).nullable(),
+      confirm: z.boolean().default(false),
+    }),
     z.strictObject({ recoveryCode: z.string().nullable() }),
+  ),
+  'vault.confirmRecovery': command(
+    'unlocked',
+    'The recovery code last made was written down and typed back.',
+    Empty,
+    VaultStatus,
   ),
   'vault.removeSlot': command(
     'unlocked',
@@ -113,6 +142,12 @@ export const appProcedures = {
     'Native save dialog; null when dismissed.',
     z.strictObject({ purpose: FilePurpose, suggestedName: z.string().max(255) }),
     z.strictObject({ path: z.string().nullable() }),
+  ),
+  'files.saveRows': job(
+    'unlocked',
+    'Write the rows of a table on screen as CSV. Result: RowsResult. A null path means the exports folder.',
+    ShownRows,
+    JobStarted,
   ),
   'files.reveal': command(
     'unlocked',

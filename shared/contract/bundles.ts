@@ -88,6 +88,8 @@ export const bundleProcedures = {
       disclosed: z.int(),
       withheld: z.int(),
       estimatedBytes: z.int(),
+      /** What the three figures above rest on. `exact`: every event was read, so that only the size is an estimate. */
+      estimate: z.strictObject({ exact: z.boolean(), sampled: z.int(), basis: z.string() }),
       proven: z.boolean(),
     }),
   ),

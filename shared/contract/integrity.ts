@@ -13,6 +13,7 @@ export const AlarmKind = z.enum([
   'LOG_MALFORMED',
   'MIRROR_TAMPERED',
   'MIRROR_RESTORED',
+  'MIRROR_DAMAGED',
 ]);
 export type AlarmKind = z.infer<typeof AlarmKind>;
 
@@ -47,11 +48,25 @@ export const IntegrityView = z.strictObject({
   lastFullVerification: z
     .strictObject({ at: UtcMs, leaves: z.int(), hashes: z.int(), elapsedMs: z.int(), matched: z.boolean() })
     .nullable(),
+  /** Whether damage of pages that nobody has asked for yet is known: all are read at each opening, or once a day in the background. */
+  pages: z.strictObject({ readAtOpen: z.boolean(), checkedAt: UtcMs.nullable() }),
   alarms: z.array(Alarm),
   /** Without a witness a log that is forked consistently for this console alone cannot be seen. */
   witnessed: z.boolean(),
 });
 export type IntegrityView = z.infer<typeof IntegrityView>;
+
+/** Something a full verification found not to be what the signed root stands for. */
+export const VerifyFinding = z.strictObject({
+  /** `events`: a leaf, its disclosures or its row. `root`, `range`: the tree over them. `counters`: producers. `search`, `names`: derived. */
+  part: z.enum(['events', 'root', 'range', 'counters', 'search', 'names']),
+  message: z.string(),
+  /** The first event it concerns, where it concerns one. */
+  firstSeq: z.int().nullable(),
+  /** Whether it was built anew from the proven events and then held. */
+  repaired: z.boolean(),
+});
+export type VerifyFinding = z.infer<typeof VerifyFinding>;
 
 /** Result of the verify-mirror job. */
 export const VerifyMirrorResult = z.strictObject({
@@ -59,7 +74,9 @@ export const VerifyMirrorResult = z.strictObject({
   hashes: z.int(),
   disclosures: z.int(),
   root: Sha256Hex,
+  /** False also where what differed has been repaired. */
   matched: z.boolean(),
+  findings: z.array(VerifyFinding),
   elapsedMs: z.int(),
 });
 export type VerifyMirrorResult = z.infer<typeof VerifyMirrorResult>;
@@ -73,7 +90,7 @@ export const integrityProcedures = {
   ),
   'integrity.verify': job(
     'unlocked',
-    'Recompute every leaf, disclosure digest and the root from the stored bytes. Result: VerifyMirrorResult.',
+    'Recompute every leaf, disclosure digest and the root from the stored bytes, and hold rows, names and search index against them; a search index or names that differ are built anew. Result: VerifyMirrorResult.',
     z.strictObject({ orgId: OrgId }),
     JobStarted,
   ),

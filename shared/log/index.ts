@@ -28,6 +28,7 @@ export {
   disclosuresPath,
   encodeEntries,
   entriesPath,
+  entryEnds,
   parseTilePath,
   TILE_WIDTH,
   type TilePath,

@@ -6,17 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Mirror, type Order, openMirror } from '../../main/db/index.ts';
 import { AuditFilter } from '../../shared/contract/audit.ts';
 import { temporaryFolder } from '../support/app.ts';
-import { makeBatch, makeLog, makeRows, type Row } from '../support/mirrorBatches.ts';
+import { makeBatch, makeLog, makeRows, type Row, searchText } from '../support/mirrorBatches.ts';
 
 const COUNT = 3000;
 const rows = makeRows(COUNT);
 const log = makeLog(rows);
 let folder: ReturnType<typeof temporaryFolder>;
+const key = randomBytes(32);
 let mirror: Mirror;
 
 beforeAll(async () => {
   folder = temporaryFolder();
-  mirror = await openMirror({ path: join(folder.path, 'a.db'), key: randomBytes(32) });
+  mirror = await openMirror({ path: join(folder.path, 'a.db'), key });
   // Odd sizes, so that bundles and segments are begun, filled and merged.
   const checkpoint = log.checkpoint(COUNT);
   for (const [begin, end] of [
@@ -48,7 +49,7 @@ function keeps(filter: AuditFilter, row: Row): boolean {
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
   const fold = (text: string) => text.replaceAll('ü', 'u');
-  const have = words(`${row.action} ${row.text}`).map(fold);
+  const have = words(searchText(row)).map(fold);
   const want = words(filter.text).map(fold);
   const text =
     filter.text.trim() === '' ||
@@ -128,7 +129,40 @@ const orders = fc.record({
   direction: fc.constantFrom('asc', 'desc') as fc.Arbitrary<Order['direction']>,
 });
 
+/** Beginnings of words, words in every row, words of several tokens and of none. */
+const typed = [
+  '',
+  'a',
+  'al',
+  'alpha d',
+  'n1',
+  'n1 n',
+  'auth',
+  'auth alpha ',
+  'τ',
+  'bravo bravo',
+  'u\u0308ber ',
+  '\u0301 ',
+];
+
 describe('explorer', () => {
+  it('finds words and beginnings of words as brute force does, also when it has just been opened', async () => {
+    const filter = (text: string) => AuditFilter.parse({ text });
+    const order: Order = { sort: 'seq', direction: 'asc' };
+    const found = async () => {
+      const out: number[][] = [];
+      for (const text of typed) out.push([...(await mirror.reader.matching(filter(text), order))]);
+      return out;
+    };
+    const before = await found();
+    for (const [i, text] of typed.slice(0, -1).entries()) {
+      expect(before[i], text).toEqual(rows.filter((row) => keeps(filter(text), row)).map(({ seq }) => seq));
+    }
+    await mirror.close();
+    mirror = await openMirror({ path: join(folder.path, 'a.db'), key });
+    expect(await found()).toEqual(before);
+  });
+
   it('pages, counts and locates as brute force does', async () => {
     await fc.assert(
       fc.asyncProperty(

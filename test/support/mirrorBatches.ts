@@ -1,11 +1,19 @@
 /** Batches for a mirror as main/sync hands them over, over real leaves, hashes and a signed checkpoint. The same rows come out for the same seed. */
 import { generateKeyPairSync } from 'node:crypto';
 import { ed25519RawPublic, ed25519Signer, sha256 } from '../../main/crypto.ts';
-import type { AuditBatch, BatchDictionary, MirrorPin } from '../../main/db/api.ts';
-import { OUTCOMES } from '../../main/db/api.ts';
+import type { AuditBatch, BatchBundle, BatchDictionary, MirrorPin } from '../../main/db/api.ts';
+import { OUTCOMES, packDictionaries } from '../../main/db/api.ts';
 import { buildEvent, makeDisclosure } from '../../shared/audit/index.ts';
 import { toHex, toUtf8 } from '../../shared/bytes.ts';
-import { CompactRange, formatCheckpoint, leafHash, makeVkey, signNote, TILE_WIDTH } from '../../shared/log/index.ts';
+import {
+  CompactRange,
+  encodeEntries,
+  formatCheckpoint,
+  leafHash,
+  makeVkey,
+  signNote,
+  TILE_WIDTH,
+} from '../../shared/log/index.ts';
 
 export const ORIGIN = 'log.example/orgs/acme';
 const BASE = Date.UTC(2026, 9, 1);
@@ -133,22 +141,40 @@ function encode(
   return { codes: Uint32Array.from(codes), dictionary: { keys, names: shown } };
 }
 
+/** The rows from `begin` on in the bundle that holds row `end - 1`. */
+function bundleOf(log: SyntheticLog, begin: number, end: number, hash: Uint8Array | null): BatchBundle {
+  const index = Math.floor((end - 1) / TILE_WIDTH);
+  const first = Math.max(begin, index * TILE_WIDTH);
+  return {
+    index,
+    count: end - first,
+    entries: encodeEntries(log.leaves.slice(first, end)),
+    disclosures: toUtf8(log.disclosures.slice(first, end).join('\n')),
+    hash,
+  };
+}
+
+/** The words by which the console finds a row. */
+export function searchText({ action, actor, target, text, actorName }: Row): string {
+  const id = (key: string): string => key.slice(key.indexOf(':') + 1);
+  return `${action} ${id(actor)} ${id(target)} ${text}${actorName === null ? '' : ` ${actorName}`}`;
+}
+
 /** The batch of rows [begin, end) under a checkpoint. */
 export function makeBatch(log: SyntheticLog, begin: number, end: number, checkpoint = log.checkpoint(end)): AuditBatch {
   const rows = log.rows.slice(begin, end);
-  const leaves = log.leaves.slice(begin, end);
   const range = CompactRange.empty(sha256);
-  const subtrees: { index: number; hash: Uint8Array }[] = [];
+  const bundles: BatchBundle[] = [];
   let tile = CompactRange.empty(sha256);
   for (const [i, leaf] of log.leaves.slice(0, end).entries()) {
     const hash = leafHash(leaf, sha256);
     range.append(hash);
     tile.append(hash);
     if ((i + 1) % TILE_WIDTH !== 0) continue;
-    if (i >= begin) subtrees.push({ index: (i + 1) / TILE_WIDTH - 1, hash: tile.hashes[0]! });
+    if (i >= begin) bundles.push(bundleOf(log, begin, i + 1, tile.hashes[0]!));
     tile = CompactRange.empty(sha256, i + 1);
   }
-  let at = 0;
+  if (end % TILE_WIDTH !== 0 && end > begin) bundles.push(bundleOf(log, begin, end, null));
   const none = rows.map(() => null);
   const actor = encode(
     rows.map((row) => row.actor),
@@ -169,22 +195,21 @@ export function makeBatch(log: SyntheticLog, begin: number, end: number, checkpo
   return {
     firstSeq: begin,
     count: rows.length,
-    leaves: Uint8Array.from(Buffer.concat(leaves)),
-    leafEnds: Uint32Array.from(leaves, (leaf) => (at += leaf.length)),
-    disclosures: log.disclosures.slice(begin, end).join('\n'),
+    bundles,
     occurred: Float64Array.from(rows, (row) => row.occurred),
     recorded: Float64Array.from(rows, (row) => row.recorded),
     outcome: Uint8Array.from(rows, (row) => OUTCOMES.indexOf(row.outcome)),
     actor: actor.codes,
-    actors: actor.dictionary,
     action: action.codes,
-    actions: action.dictionary,
     target: target.codes,
-    targets: target.dictionary,
     workspace: workspace.codes,
-    workspaces: workspace.dictionary,
-    text: rows.map((row) => `${row.action} ${row.text}`).join('\n'),
-    subtrees,
+    dictionaries: packDictionaries({
+      actor: actor.dictionary,
+      action: action.dictionary,
+      target: target.dictionary,
+      workspace: workspace.dictionary,
+    }),
+    text: toUtf8(rows.map(searchText).join('\n')),
     range: { size: end, hashes: range.hashes },
     checkpoint,
     producers: [{ id: 'test', epoch: 1, n: end - 1 }],

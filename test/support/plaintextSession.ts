@@ -1,5 +1,7 @@
 /** Child of the plaintext test: a session with sync, search and cancelled exports, then a second sync in which the parent kills it. */
 import { join } from 'node:path';
+import { PlatformHttp } from '../../main/sync/http.ts';
+import { fromUtf8 } from '../../shared/bytes.ts';
 import { endOf, openConsoleApp } from './app.ts';
 
 const [url, dataDir, email, orgId, search] = process.argv.slice(2) as [string, string, string, string, string];
@@ -7,14 +9,14 @@ const { MC_PASSWORD, MC_PASSPHRASE } = process.env;
 const tell = (message: unknown): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
 // Only listens: the parent looks for these tokens on disk.
-const fetchAsIs = globalThis.fetch;
-globalThis.fetch = async (...args) => {
-  const response = await fetchAsIs(...args);
-  if (String(args[0]).includes('/v1/auth/')) {
-    const body = (await response.clone().json()) as { access_token?: string; refresh_token?: string };
-    for (const token of [body.access_token, body.refresh_token]) if (token) tell({ secret: token });
+const sendAsIs = PlatformHttp.prototype.send;
+PlatformHttp.prototype.send = async function send(request) {
+  const body = await sendAsIs.call(this, request);
+  if (request.path.includes('/v1/auth/')) {
+    const { access_token, refresh_token } = JSON.parse(fromUtf8(body)) as Record<string, string | undefined>;
+    for (const token of [access_token, refresh_token]) if (token) tell({ secret: token });
   }
-  return response;
+  return body;
 };
 
 const { app, call, run } = openConsoleApp(dataDir, { host: 'browser' });
@@ -29,6 +31,7 @@ const { matched } = await call('audit.query', { orgId, filter });
 await call('audit.get', { orgId, seq: 5 });
 await call('audit.facet', { orgId, filter, field: 'actor', text: '' });
 await call('filters.save', { orgId, name: search, filter });
+await run('integrity.verify', { orgId });
 
 /** Cancels a job at its first sign of life; answers how it ended. */
 async function cancelMidway(jobId: string): Promise<string> {

@@ -39,20 +39,20 @@ export function packSegment(values: ColumnValues): Uint8Array {
   return out;
 }
 
-/** Reads a packed segment. Throws RangeError when its length does not fit its count. */
+/** Reads a packed segment, where it can as views of it. Throws RangeError when its length does not fit its count. */
 export function unpackSegment(data: Uint8Array, count: number): ColumnValues {
   if (data.length !== count * ROW_BYTES) throw new RangeError('A column segment has the wrong length.');
-  // Copied, because a typed array needs an aligned buffer of its own.
-  const { buffer } = Uint8Array.from(data);
-  const words = (i: number): Uint32Array => new Uint32Array(buffer, count * (16 + 4 * i), count);
+  // A typed array needs an aligned buffer: a copy where the one at hand is not.
+  const { buffer, byteOffset } = data.byteOffset % 8 === 0 ? data : Uint8Array.from(data);
+  const words = (i: number): Uint32Array => new Uint32Array(buffer, byteOffset + count * (16 + 4 * i), count);
   return {
-    occurred: new Float64Array(buffer, 0, count),
-    recorded: new Float64Array(buffer, count * 8, count),
+    occurred: new Float64Array(buffer, byteOffset, count),
+    recorded: new Float64Array(buffer, byteOffset + count * 8, count),
     actor: words(0),
     action: words(1),
     target: words(2),
     workspace: words(3),
-    outcome: new Uint8Array(buffer, count * 32, count),
+    outcome: new Uint8Array(buffer, byteOffset + count * 32, count),
   };
 }
 

@@ -33,7 +33,8 @@ export class ColumnTable implements ColumnValues {
     this.rows += count;
   }
 
-  private reserve(rows: number): void {
+  /** Makes room for `rows` rows at once. */
+  reserve(rows: number): void {
     if (rows <= this.outcome.length) return;
     const capacity = Math.max(rows, FIRST_CAPACITY, Math.ceil(this.outcome.length * 1.5));
     this.occurred = grown(this.occurred, capacity);

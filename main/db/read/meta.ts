@@ -1,6 +1,13 @@
 /** Small values of a mirror, as JSON under a key; hashes travel in base64 inside. */
 import type { Alarm } from '../../../shared/contract/integrity.ts';
-import type { MirrorIntegrity, MirrorPin, MirrorState, ProducerCounter, VerificationRecord } from '../api.ts';
+import type {
+  MirrorIntegrity,
+  MirrorPin,
+  MirrorState,
+  PagesChecked,
+  ProducerCounter,
+  VerificationRecord,
+} from '../api.ts';
 import type { Connection } from '../connect.ts';
 
 /** The stored form of a checkpoint. */
@@ -19,6 +26,7 @@ export interface MetaValues {
   readonly pin: MirrorPin;
   readonly entityCursor: number;
   readonly lastRecorded: number;
+  readonly pagesChecked: PagesChecked;
   readonly lastSync: {
     readonly at: number;
     readonly error: { readonly code: string; readonly message: string } | null;
@@ -113,6 +121,7 @@ export function readIntegrity(db: Connection): MirrorIntegrity {
       verifiedAt: verified_at,
     })),
     lastFullVerification: verification,
+    pagesChecked: readMeta(db, 'pagesChecked'),
     alarms: readAlarms(db),
   };
 }

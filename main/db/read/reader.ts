@@ -7,6 +7,7 @@ import { leafHash, nodeHash, verifyInclusion } from '../../../shared/log/index.t
 import { sha256 } from '../../crypto.ts';
 import type { MirrorReader, MirrorSummary } from '../api.ts';
 import type { Connection } from '../connect.ts';
+import { readLedger } from '../ledger.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { eventDetail } from './detail.ts';
 import { Explorer } from './explorer.ts';
@@ -30,7 +31,13 @@ function firstAt(recorded: Float64Array, rows: number, time: number): number {
   return low;
 }
 
-export function createReader(db: Connection, path: string): Sync<MirrorReader> {
+export interface Reader {
+  readonly methods: Sync<MirrorReader>;
+  /** Reads ahead what the first question needs; changes no answer. */
+  readonly warm: () => void;
+}
+
+export function createReader(db: Connection, path: string): Reader {
   const explorer = new Explorer(db);
   const log = new LogStore(db);
 
@@ -41,6 +48,7 @@ export function createReader(db: Connection, path: string): Sync<MirrorReader> {
 
   const methods: Sync<MirrorReader> = {
     state: () => readState(db),
+    ledger: (n) => readLedger(db, n),
     query: (filter, order, offset, limit) => explorer.query(filter, order, offset, limit),
     histogram: (filter, buckets) => explorer.histogram(filter, buckets),
     facet: (filter, field, text, limit) => explorer.facet(filter, field, text, limit),
@@ -62,9 +70,8 @@ export function createReader(db: Connection, path: string): Sync<MirrorReader> {
       begin: firstAt(explorer.table.recorded, explorer.table.rows, from),
       end: firstAt(explorer.table.recorded, explorer.table.rows, to),
     }),
-    disclosureCounts: (begin, end) => disclosureCounts(log, begin, end),
   };
-  return guarded(methods, path, () => explorer.refresh());
+  return { methods: guarded(methods, path, () => explorer.refresh()), warm: () => explorer.warm() };
 }
 
 /** Refreshes before each call and names SQLite's faults after it. */
@@ -187,31 +194,4 @@ function entities(
     .prepare(`SELECT id, version, data FROM entity WHERE ${where} ORDER BY name COLLATE NOCASE, id LIMIT ? OFFSET ?`)
     .all(...args, limit, offset) as { id: string; version: number; data: string }[];
   return { total, rows: rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> })) };
-}
-
-/** The name stands second in the disclosure's array; its salt has a fixed length, so the name is read without parsing the rest. */
-function nameOf(disclosure: string): string {
-  const head = Buffer.from(disclosure.slice(0, 64), 'base64url').toString('latin1');
-  return /^\["[A-Za-z0-9_-]*","([a-z]+)"/.exec(head)?.[1] ?? 'unknown';
-}
-
-function disclosureCounts(
-  log: LogStore,
-  begin: number,
-  end: number,
-): { byName: Record<string, number>; digests: number; bytes: number } {
-  const byName: Record<string, number> = {};
-  let digests = 0;
-  let bytes = 0;
-  for (let at = begin; at < end; at += CHUNK_MAX) {
-    const chunk = log.chunk(at, Math.min(end, at + CHUNK_MAX));
-    for (const [i, line] of chunk.disclosures.entries()) {
-      const leaf = chunk.leaves[i]!;
-      bytes += leaf.length + line.length;
-      digests += (JSON.parse(Buffer.from(leaf).toString('utf8')) as { _sd: unknown[] })._sd.length;
-      if (line !== '')
-        for (const disclosure of line.split('~')) byName[nameOf(disclosure)] = (byName[nameOf(disclosure)] ?? 0) + 1;
-    }
-  }
-  return { byName, digests, bytes };
 }

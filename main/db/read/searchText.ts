@@ -4,13 +4,21 @@
 const WORD = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
 const WORDS_MAX = 32;
 
+export interface SearchWord {
+  readonly word: string;
+  /** Whether words that begin with it count too. */
+  readonly prefix: boolean;
+}
+
 /**
- * All words must occur; the last one may go on unless a space follows it. Null when the text has no word: it then finds nothing,
+ * The words asked for, each once in order. All must occur; the last one may go on unless a space follows it. No word: it then finds nothing,
  * because an index of words cannot look for punctuation.
  */
-export function searchQuery(text: string): string | null {
+export function searchWords(text: string): SearchWord[] {
   const words = text.match(WORD)?.slice(0, WORDS_MAX) ?? [];
-  if (words.length === 0) return null;
-  const prefix = /\s$/.test(text) ? '' : ' *';
-  return words.map((word) => `"${word}"`).join(' AND ') + prefix;
+  const open = !/\s$/.test(text);
+  return words.map((word, i) => ({ word, prefix: open && i === words.length - 1 }));
 }
+
+/** One word as an FTS5 query. */
+export const searchQuery = ({ word, prefix }: SearchWord): string => `"${word}"${prefix ? ' *' : ''}`;

@@ -12,5 +12,14 @@ serve<MirrorReader>((data) => {
   const { path, key } = data as ReaderData;
   const db = openEncrypted({ path, key, readonly: true });
   key.fill(0);
-  return { methods: createReader(db, path), close: () => db.close() };
+  const { methods, warm } = createReader(db, path);
+  // After the answer that it is open; a question that comes meanwhile would have had to do the same first.
+  setImmediate(() => {
+    try {
+      if (db.open) warm();
+    } catch {
+      // The file is hurt: the first question meets it again, and names it.
+    }
+  });
+  return { methods, close: () => db.close() };
 });

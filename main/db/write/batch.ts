@@ -1,7 +1,8 @@
 /** Appending a proven batch: bundles, columns, dictionaries, search, and what proves them, in one transaction. */
+import { isAscii } from 'node:buffer';
 import { AppError } from '../../../shared/errors.ts';
-import { encodeEntries, TILE_WIDTH } from '../../../shared/log/index.ts';
-import type { AuditBatch } from '../api.ts';
+import { TILE_WIDTH } from '../../../shared/log/index.ts';
+import { type AuditBatch, type BatchBundle, unpackDictionaries } from '../api.ts';
 import {
   type ColumnValues,
   joinColumns,
@@ -13,6 +14,8 @@ import {
 import type { Connection } from '../connect.ts';
 import { DictionaryWriter } from '../dictionary.ts';
 import { base64, readMeta, type StoredCheckpoint, writeMeta } from '../read/meta.ts';
+
+const LINE_FEED = 0x0a;
 
 export class BatchWriter {
   private readonly db: Connection;
@@ -28,9 +31,10 @@ export class BatchWriter {
       workspace: new DictionaryWriter(db, 'workspace'),
     };
     this.statements = {
-      tail: db.prepare('SELECT idx, count, leaves, disclosures FROM bundle WHERE idx = ?'),
+      tail: db.prepare('SELECT leaves, CAST(disclosures AS BLOB) AS disclosures FROM bundle WHERE idx = ?'),
+      // The disclosures come as the bytes of a text, and stay them.
       bundle: db.prepare(
-        'INSERT OR REPLACE INTO bundle (idx, count, leaves, disclosures, hash) VALUES (?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO bundle (idx, count, leaves, disclosures, hash) VALUES (?, ?, ?, CAST(? AS TEXT), ?)',
       ),
       search: db.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)'),
       lastSegment: db.prepare('SELECT first_seq, count, data FROM segment ORDER BY first_seq DESC LIMIT 1'),
@@ -49,10 +53,15 @@ export class BatchWriter {
     try {
       this.db.transaction(() => this.write(batch)).immediate();
     } catch (error) {
-      for (const dict of Object.values(this.dicts)) dict.reset(this.db);
+      this.forget();
       throw error;
     }
     return { size: batch.range.size };
+  }
+
+  /** Drops what is held of the dictionaries: they were changed, or a change of them was rolled back. */
+  forget(): void {
+    for (const dict of Object.values(this.dicts)) dict.reset(this.db);
   }
 
   private write(batch: AuditBatch): void {
@@ -85,52 +94,50 @@ export class BatchWriter {
   }
 
   private writeBundles(batch: AuditBatch): void {
-    const roots = new Map(batch.subtrees.map(({ index, hash }) => [index, hash]));
     const end = batch.firstSeq + batch.count;
-    const told = lines(batch.disclosures, batch.count);
-    const leaf = (i: number): Uint8Array =>
-      batch.leaves.subarray(i === 0 ? 0 : batch.leafEnds[i - 1], batch.leafEnds[i]);
-    for (let begin = batch.firstSeq; begin < end; ) {
-      const index = Math.floor(begin / TILE_WIDTH);
-      const stop = Math.min(end, (index + 1) * TILE_WIDTH);
-      const rows = Array.from({ length: stop - begin }, (_, i) => leaf(begin - batch.firstSeq + i));
-      let leaves = encodeEntries(rows);
-      let disclosures = told.slice(begin - batch.firstSeq, stop - batch.firstSeq).join('\n');
-      const tail =
-        begin % TILE_WIDTH === 0
-          ? undefined
-          : (this.statements.tail.get(index) as { leaves: Buffer; disclosures: string });
-      if (tail !== undefined) {
-        leaves = Buffer.concat([tail.leaves, leaves]);
-        disclosures = `${tail.disclosures}\n${disclosures}`;
+    let begin = batch.firstSeq;
+    for (const bundle of batch.bundles) {
+      const stop = begin + bundle.count;
+      const full = stop === (bundle.index + 1) * TILE_WIDTH;
+      const fits = bundle.index === Math.floor(begin / TILE_WIDTH) && bundle.count > 0 && stop <= end;
+      if (!fits || full !== (bundle.hash !== null) || (!full && stop !== end)) {
+        const message = 'A batch has its bundles in order, and the roots of exactly those it completes.';
+        throw new AppError('INTERNAL', message, { index: bundle.index });
       }
-      const count = stop - index * TILE_WIDTH;
-      const root = roots.get(index);
-      if ((count === TILE_WIDTH) !== (root !== undefined)) {
-        throw new AppError('INTERNAL', 'A batch names the roots of exactly the bundles it completes.', { index });
+      if (lineFeeds(bundle.disclosures) !== bundle.count - 1) {
+        throw new AppError('INTERNAL', 'A bundle has one line of disclosures a row.', { index: bundle.index });
       }
-      this.statements.bundle.run(index, count, leaves, disclosures, root ?? null);
+      const { entries, disclosures } = begin % TILE_WIDTH === 0 ? bundle : this.afterTail(bundle);
+      this.statements.bundle.run(bundle.index, stop - bundle.index * TILE_WIDTH, entries, disclosures, bundle.hash);
       begin = stop;
     }
+    if (begin !== end) throw new AppError('INTERNAL', 'A batch has all its rows in bundles.', { begin, end });
+  }
+
+  /** The rows of a bundle behind those that are stored of it already. */
+  private afterTail({ index, entries, disclosures }: BatchBundle): Pick<BatchBundle, 'entries' | 'disclosures'> {
+    const tail = this.statements.tail.get(index) as { leaves: Buffer; disclosures: Buffer };
+    return {
+      entries: Buffer.concat([tail.leaves, entries]),
+      disclosures: Buffer.concat([tail.disclosures, Buffer.of(LINE_FEED), disclosures]),
+    };
   }
 
   private columnsOf(batch: AuditBatch): ColumnValues {
-    const recode = (
-      field: keyof typeof this.dicts,
-      column: Uint32Array,
-      { keys, names }: AuditBatch['actors'],
-    ): Uint32Array => {
+    const dictionaries = unpackDictionaries(batch.dictionaries);
+    const recode = (field: keyof typeof this.dicts): Uint32Array => {
+      const { keys, names } = dictionaries[field];
       const codes = this.dicts[field].codes(keys, names);
-      return column.map((i) => codes[i]!);
+      return batch[field].map((i) => codes[i]!);
     };
     return {
       occurred: batch.occurred,
       recorded: batch.recorded,
       outcome: batch.outcome,
-      actor: recode('actor', batch.actor, batch.actors),
-      action: recode('action', batch.action, batch.actions),
-      target: recode('target', batch.target, batch.targets),
-      workspace: recode('workspace', batch.workspace, batch.workspaces),
+      actor: recode('actor'),
+      action: recode('action'),
+      target: recode('target'),
+      workspace: recode('workspace'),
     };
   }
 
@@ -147,9 +154,16 @@ export class BatchWriter {
 }
 
 /** Throws INTERNAL unless there is a line for each row. */
-function lines(text: string, count: number): string[] {
-  const list = text.split('\n');
+function lines(text: Uint8Array, count: number): string[] {
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
+  const list = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8').split('\n');
   if (list.length !== count)
     throw new AppError('INTERNAL', 'A batch has one line a row.', { count, lines: list.length });
   return list;
+}
+
+function lineFeeds(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
+  return count;
 }

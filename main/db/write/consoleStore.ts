@@ -33,6 +33,22 @@ function filterOf(row: FilterRow): SavedFilter {
   });
 }
 
+function draftMethods(db: Connection): Pick<Sync<ConsoleDb>, 'noteDraft' | 'dropDraft' | 'listDrafts'> {
+  return {
+    noteDraft: (path, madeAt) => {
+      db.prepare('INSERT OR REPLACE INTO draft (path, made_at) VALUES (?, ?)').run(path, madeAt);
+    },
+    dropDraft: (path) => {
+      db.prepare('DELETE FROM draft WHERE path = ?').run(path);
+    },
+    listDrafts: () =>
+      db.prepare('SELECT path, made_at AS madeAt FROM draft ORDER BY made_at, path').all() as {
+        path: string;
+        madeAt: number;
+      }[],
+  };
+}
+
 export function createConsoleStore(db: Connection, path: string): Sync<Omit<ConsoleDb, 'close'>> {
   const get = db.prepare('SELECT value FROM value WHERE key = ?').pluck();
   const set = db.prepare(
@@ -108,6 +124,7 @@ export function createConsoleStore(db: Connection, path: string): Sync<Omit<Cons
       set.run(CALLER_PREFIX + key, value);
     },
     deleteValue: (key) => drop.run(CALLER_PREFIX + key).changes > 0,
+    ...draftMethods(db),
   };
   return guarded(methods, path);
 }

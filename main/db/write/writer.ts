@@ -4,14 +4,26 @@ import type { Alarm } from '../../../shared/contract/integrity.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EntityChange, MirrorWriter, NewAlarm } from '../api.ts';
 import type { Connection } from '../connect.ts';
+import { appendLedger, beginLedger } from '../ledger.ts';
 import { alarmOf, readAlarms, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { BatchWriter } from './batch.ts';
+import { addSearch, clearSearch, repairNames } from './repair.ts';
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
 export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
   const batches = new BatchWriter(db);
+  beginLedger(db);
+  /** Runs a change of pin or alarms and adds its link to the ledger, in one transaction. */
+  const recorded = <R>(change: () => R): R =>
+    db
+      .transaction(() => {
+        const value = change();
+        appendLedger(db);
+        return value;
+      })
+      .immediate();
   const guard =
     <A extends unknown[], R>(call: (...args: A) => R) =>
     (...args: A): R => {
@@ -24,9 +36,9 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
   return {
     apply: guard((batch) => batches.apply(batch)),
     applyEntities: guard((changes, next) => applyEntities(db, changes, next)),
-    setPin: guard((pin) => writeMeta(db, 'pin', pin)),
-    raiseAlarm: guard((alarm) => raiseAlarm(db, alarm)),
-    acknowledgeAlarm: guard((id, note, at) => acknowledgeAlarm(db, id, note, at)),
+    setPin: guard((pin) => recorded(() => writeMeta(db, 'pin', pin))),
+    raiseAlarm: guard((alarm) => recorded(() => raiseAlarm(db, alarm))),
+    acknowledgeAlarm: guard((id, note, at) => recorded(() => acknowledgeAlarm(db, id, note, at))),
     recordVerification: guard((record) => {
       db.prepare('INSERT INTO verification (at, leaves, hashes, elapsed_ms, matched) VALUES (?, ?, ?, ?, ?)').run(
         record.at,
@@ -40,6 +52,13 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     checkpointWal: guard(() => {
       db.pragma('wal_checkpoint(TRUNCATE)');
     }),
+    clearSearch: guard(() => clearSearch(db)),
+    addSearch: guard((first, texts) => addSearch(db, first, texts)),
+    repairNames: guard((changes) => {
+      repairNames(db, changes);
+      batches.forget();
+    }),
+    notePagesChecked: guard((check) => writeMeta(db, 'pagesChecked', check)),
   };
 }
 
