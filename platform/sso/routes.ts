@@ -116,6 +116,7 @@ export function ssoRoutes(app: FastifyInstance, env: Env): void {
     params: OrgParams,
     query: z.strictObject({}),
     response: SsoSettings,
+    sensitive: ({ params }) => ({ target: { type: 'organization', id: params.org } }),
     run: async ({ tx }, _input, { reply }) => {
       const settings = await readSso(tx);
       if (settings === null) throw new Problem('not-found', 'Single sign-on is off.');

@@ -4,6 +4,7 @@
  */
 import { TOTP } from 'otpauth';
 import { governanceRows } from './auditRowsGovernance.ts';
+import { identityRows } from './auditRowsIdentity.ts';
 import { type Call, caller, join, PASSWORD, type World } from './platform.ts';
 
 export interface Asked {
@@ -33,6 +34,8 @@ export interface AuditRow {
   readonly refused?: string;
   readonly status?: number;
   readonly parts?: number;
+  /** Why the request is made once and whole, and not broken at each place. */
+  readonly unbroken?: string;
   /** Makes what the request is about; what this leaves behind is not counted. */
   prepare(stage: Stage): Promise<Asked>;
   /** A request to be refused with 403; routes of an organization are refused to strangers and guests without this. */
@@ -332,4 +335,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...accessRows,
   ...threadRows,
   ...governanceRows,
+  ...identityRows,
 };

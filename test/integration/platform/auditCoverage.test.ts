@@ -7,6 +7,7 @@ import type { Database, Tx } from '../../../platform/db/database.ts';
 import { asPlatform, asTenant } from '../../../platform/db/names.ts';
 import { BUILT_IN, compilePolicy, DEMANDS, grantsOfRole } from '../../../shared/rbac/index.ts';
 import { type Asked, AUDIT_ROWS, type AuditRow, type Stage } from '../../support/auditRows.ts';
+import { stopProvider } from '../../support/auditRowsIdentity.ts';
 import { type Answer, backends, type Call, eventsOf, openWorld, type World } from '../../support/platform.ts';
 
 /** The log itself, counters that forget, and answers kept for repeats: no change that an event would be about. */
@@ -20,6 +21,9 @@ const NO_CHANGE = new Set([
   'login_attempts',
   'idempotency',
   'org_state',
+  'refusals',
+  'sso_flows',
+  'sso_codes',
 ]);
 const TRANSACTIONS_MAX = 6;
 const guest = compilePolicy(grantsOfRole('guest', { catalog: BUILT_IN, roles: new Map() }), BUILT_IN);
@@ -82,7 +86,7 @@ describe.each(backends())('audit coverage on $name', ({ options }) => {
   let faults: Faults;
 
   beforeAll(async () => {
-    world = await openWorld(await options());
+    world = await openWorld({ ...(await options()), ssoLoopback: true });
     const admin = await world.member('admin@acme.test', 'acme');
     let serial = 0;
     stage = {
@@ -102,7 +106,10 @@ describe.each(backends())('audit coverage on $name', ({ options }) => {
     await admin('GET', '/v1/orgs/acme/log/checkpoint');
     faults = new Faults(world.platform.core.db);
   });
-  afterAll(() => world?.platform.close());
+  afterAll(async () => {
+    await stopProvider();
+    await world?.platform.close();
+  });
 
   const orgs = (): Promise<{ id: string }[]> =>
     world.platform.core.platform((tx) => tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id'));
@@ -155,7 +162,7 @@ describe.each(backends())('audit coverage on $name', ({ options }) => {
       expect(answer.status, 'answered although its event was lost').toBe(500);
       expect(await state(), 'changed something although its event was lost').toBe(before[0]);
     }
-    for (let n = 1; n <= TRANSACTIONS_MAX; n++) {
+    for (let n = row.unbroken === undefined ? 1 : TRANSACTIONS_MAX; n <= TRANSACTIONS_MAX; n++) {
       const before = [await state(), await sizes()] as const;
       faults.reset(n);
       const answer = await ask(method, asked);
@@ -197,6 +204,8 @@ describe.each(backends())('audit coverage on $name', ({ options }) => {
       wanted.anyOf.some((one) => (wanted.related ? guest.reach(one) !== null : guest.check(one)));
     const callers = row.refusal ? [asked.call!] : [foreign, ...(may ? [] : [guestCall])];
     for (const call of callers) {
+      // A window of its own for each: how many stand one by one is the concern of refusals.test.ts.
+      await world.platform.core.tenant('acme', (tx) => tx.query('DELETE FROM refusals'));
       const before = [await state(), await sizes()] as const;
       expect((await ask(method, asked, call)).status).toBe(403);
       expect(await since(before[1])).toEqual([`${action} denied`]);
