@@ -30,15 +30,16 @@ describe('the demo', () => {
   it('comes out the same for the same seed, byte for byte, and differs for another', async () => {
     const [first, again, other] = [await generated('a'), await generated('a'), await generated('b')];
     expect(first.result).toMatchObject({ organizations: 12, events: 1000 });
-    expect(first.leaves.length).toBe(420);
+    // Its share of the thousand, and the steps of access.
+    expect(first.leaves.length).toBe(420 + 20);
     expect(again.leaves).toEqual(first.leaves);
     expect(other.leaves.map(({ disclosures }) => disclosures)).not.toEqual(
       first.leaves.map(({ disclosures }) => disclosures),
     );
-  });
+  }, 300_000);
 
   it('spans ninety days, rising, and rests at weekends', () => {
-    const scene = { members: [], workspaces: [], end: END, utcOffset: 0 };
+    const scene = { end: END, utcOffset: 0 };
     const times = demoTimes(new SeededRandom('a'), scene, 20_000);
     expect(times[0]).toBeGreaterThan(END - 90 * 86_400_000);
     expect(times.at(-1)).toBeLessThanOrEqual(END);
