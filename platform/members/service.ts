@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import type { Member } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
+import type { RoleBook } from '../../shared/rbac/index.ts';
 import { recordOwned } from '../accounts/service.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
@@ -88,9 +89,18 @@ export async function addMember(core: Core, orgId: string, input: NewMember): Pr
   });
 }
 
-/** The row and its feed entry, without the event; the caller holds the organization's lock, under the tenant's role. */
-export async function addMemberIn(core: Core, tx: Tx, orgId: string, input: NewMember): Promise<Member> {
-  const book = await readBook(tx);
+/**
+ * The row and its feed entry, without the event; the caller holds the organization's lock, under the tenant's role.
+ * @param known the organization's roles, where the caller has read them under that lock.
+ */
+export async function addMemberIn(
+  core: Core,
+  tx: Tx,
+  orgId: string,
+  input: NewMember,
+  known?: RoleBook,
+): Promise<Member> {
+  const book = known ?? (await readBook(tx));
   const permissions = checkExtras(input.permissions ?? [], book);
   checkRole(input.role, book);
   await asPlatform(tx, core.instance);
