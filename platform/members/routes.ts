@@ -58,7 +58,6 @@ async function create(context: OrgContext, input: z.output<typeof MemberInput>):
     (await findUser(tx, { email })) ??
     (await insertUser(core, tx, { email, name: input.name ?? email, passwordHash: null }));
   await asTenant(tx, core.instance, orgId);
-  await reserveSeats(tx, null, { workspaces: input.workspaces, status: 'invited' });
   const { id, role, permissions, workspaces } = input;
   const added = { id, userId: user.id, role, permissions, workspaces, joined: false };
   return await addMemberIn(core, tx, orgId, added, book);
