@@ -1,54 +1,12 @@
-/** Tenants and access: the outbox of changes, and the questions about access that the mirror answers offline. */
+/** The questions about access that the mirror answers offline. */
 import { z } from 'zod';
-import { Command, IssueKey } from '../commands/index.ts';
-import { ENTITY_KINDS } from '../entities/index.ts';
-import { LocalPath, Ok, OrgId, UtcMs, Uuid } from './common.ts';
+import { Command } from '../commands/index.ts';
+import { LocalPath, OrgId, UtcMs } from './common.ts';
 import { JobStarted } from './jobs.ts';
-import { command, job, query } from './procedure.ts';
+import { job, query } from './procedure.ts';
 
 const Name = z.string().max(512);
 const PermissionId = z.string().max(260);
-const Json = z.record(z.string(), z.unknown());
-
-/** `waiting`: to be sent; `conflict`: changed meanwhile, a person decides; `refused`: the platform said no, and why. */
-export const OutboxState = z.enum(['waiting', 'sending', 'conflict', 'refused']);
-
-export const OutboxEntry = z.strictObject({
-  /** Idempotency key of the request too. */
-  id: Uuid,
-  command: Command,
-  target: z.strictObject({ kind: z.enum(ENTITY_KINDS), id: z.string(), op: z.enum(['create', 'update', 'delete']) }),
-  /** Name of the target, for the list. */
-  title: z.string(),
-  state: OutboxState,
-  createdAt: UtcMs,
-  /** Version the change was made against, sent as If-Match; null for a creation. */
-  baseVersion: z.int().nullable(),
-  attempts: z.int().min(0),
-  lastAttemptAt: UtcMs.nullable(),
-  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-});
-export type OutboxEntry = z.infer<typeof OutboxEntry>;
-
-/** Field by field; `theirs` null where the thing is gone. */
-export const Conflict = z.strictObject({
-  entry: OutboxEntry,
-  base: Json.nullable(),
-  theirs: Json.nullable(),
-  theirVersion: z.int().nullable(),
-  mine: Json,
-  fields: z.array(
-    z.strictObject({
-      field: z.string(),
-      base: z.unknown(),
-      mine: z.unknown(),
-      theirs: z.unknown(),
-      /** Both sides changed it, and not to the same. */
-      clash: z.boolean(),
-    }),
-  ),
-});
-export type Conflict = z.infer<typeof Conflict>;
 
 /** Who holds something: a member, or a service account. */
 export const HolderRef = z.strictObject({ type: z.enum(['member', 'service_account']), id: z.string().max(64) });
@@ -158,59 +116,6 @@ const [Who, Effective, Diff, Replay, UnusedOf] = AccessQuestion.options;
 const ask = <S extends z.ZodObject>(shape: S) => shape.omit({ question: true }).extend({ orgId: OrgId });
 
 export const accessProcedures = {
-  'outbox.list': query(
-    'unlocked',
-    'Changes of one organization that were not carried out yet, oldest first.',
-    z.strictObject({ orgId: OrgId }),
-    z.array(OutboxEntry),
-  ),
-  'outbox.add': command(
-    'unlocked',
-    'Ask for a change. Online it is sent at once, else it waits; the answer says which. Refused here when the rights of the signed-in person or the content cannot carry it.',
-    z.strictObject({ orgId: OrgId, commands: z.array(Command).min(1).max(1_000) }),
-    z.strictObject({ entries: z.array(OutboxEntry), sent: z.int(), waiting: z.int() }),
-  ),
-  'outbox.edit': command(
-    'unlocked',
-    'Replace a change that waits or was refused; its target stays.',
-    z.strictObject({ orgId: OrgId, id: Uuid, command: Command }),
-    OutboxEntry,
-  ),
-  'outbox.revoke': command(
-    'unlocked',
-    'Take a change back that was not sent.',
-    z.strictObject({ orgId: OrgId, id: Uuid }),
-    Ok,
-  ),
-  'outbox.send': job(
-    'unlocked',
-    'Send what waits, in order. Result: {sent, conflicts, refused, waiting}.',
-    z.strictObject({ orgId: OrgId }),
-    JobStarted,
-  ),
-  'outbox.conflict': query(
-    'unlocked',
-    'Mine, theirs and base of a change in conflict.',
-    z.strictObject({ orgId: OrgId, id: Uuid }),
-    Conflict,
-  ),
-  'outbox.resolve': command(
-    'unlocked',
-    'Decide a conflict: `mine` sends the fields named over theirs, `theirs` drops the change.',
-    z.strictObject({
-      orgId: OrgId,
-      id: Uuid,
-      take: z.enum(['mine', 'theirs']),
-      fields: z.array(z.string().max(80)).max(100),
-    }),
-    z.strictObject({ entry: OutboxEntry.nullable() }),
-  ),
-  'accounts.issueKey': command(
-    'unlocked',
-    'Issue a key, online only. The secret is in this one answer and nowhere else.',
-    IssueKey.extend({ orgId: OrgId }),
-    z.strictObject({ keyId: z.string(), secret: z.string(), expiresAt: UtcMs.nullable() }),
-  ),
   'access.me': query(
     'unlocked',
     'Rights of the signed-in person in this organization, as the mirror has them: what the screens offer. The platform decides.',
@@ -323,12 +228,6 @@ export const accessProcedures = {
     'unlocked',
     'Write the whole answer to a question as CSV. Result: {path, rows}.',
     z.strictObject({ orgId: OrgId, question: AccessQuestion, path: LocalPath }),
-    JobStarted,
-  ),
-  'roles.import': job(
-    'unlocked',
-    'Import a role catalogue (Google Cloud IAM JSON or JSON lines, Kubernetes YAML) as custom roles; online only. Result: {roles, permissions, unchanged, notes}.',
-    z.strictObject({ orgId: OrgId, format: z.enum(['gcp', 'kubernetes']), path: LocalPath }),
     JobStarted,
   ),
 } as const;
