@@ -37,7 +37,10 @@ type Problem = z.infer<typeof Problem>;
 
 /** What a problem says, in words: title, detail, then each field's fault. */
 function wordsOf({ title, detail, errors = [] }: Problem, status: number): string {
-  const fields = errors.map(({ path, message }) => `${path.replace(/^\//, '').replaceAll('/', '.')}: ${message}`);
+  const fields = errors.map(({ path, message }) => {
+    const field = path.replace(/^\//, '').replaceAll('/', '.');
+    return field === '' ? message : `${field}: ${message}`;
+  });
   const words = [title, detail === title ? undefined : detail, fields.length > 0 ? fields.join('; ') : undefined];
   return words.filter((part) => part !== undefined && part !== '').join(' ') || `status ${status}`;
 }
