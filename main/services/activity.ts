@@ -19,7 +19,7 @@ export function createActivity(events: Events, now: () => number, touch: () => v
   events.on('job', echo);
   return {
     called(procedure: ProcedureName): void {
-      const asked = procedure.startsWith('audit.') && now() < echoUntil;
+      const asked = /^(?:audit|access)\./.test(procedure) && now() < echoUntil;
       if (!PASSIVE.has(procedure) && !asked) touch();
     },
   };

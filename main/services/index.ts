@@ -6,6 +6,7 @@ import type { AppOptions } from '../app.ts';
 import { createDispatcher, type Dispatch, type Handlers } from '../ipc/dispatcher.ts';
 import { Vault } from '../keys/vault.ts';
 import type { Ports } from '../ports.ts';
+import { accessHandlers } from './access.ts';
 import { createActivity } from './activity.ts';
 import { appHandlers } from './appHandlers.ts';
 import { auditHandlers } from './audit.ts';
@@ -84,6 +85,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...auditHandlers(context, files),
     ...integrityHandlers(context),
     ...bundleHandlers(context, files),
+    ...accessHandlers(context, files, platforms),
   };
   return { handlers, lifecycle, vaultService };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENTITY_KINDS } from '../entities/index.ts';
 import { Empty, IntegrityState, Ok, OrgId, Sha256Hex, SubscriptionTier, UtcMs, Uuid } from './common.ts';
 import { JobStarted } from './jobs.ts';
 import { command, job, query } from './procedure.ts';
@@ -126,7 +127,7 @@ export const connectionProcedures = {
     'Entities of one kind in the mirror, by name.',
     z.strictObject({
       orgId: OrgId,
-      kind: z.enum(['organization', 'workspace', 'member']),
+      kind: z.enum(ENTITY_KINDS),
       text: z.string().max(200).nullable(),
       offset: z.int().min(0),
       limit: z.int().min(1).max(500),

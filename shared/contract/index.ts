@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Result } from '../errors.ts';
+import { accessProcedures } from './access.ts';
 import { appProcedures, VaultStatus } from './app.ts';
 import { auditProcedures } from './audit.ts';
 import { bundleProcedures } from './bundles.ts';
@@ -19,6 +20,7 @@ export const contract = {
   ...auditProcedures,
   ...integrityProcedures,
   ...bundleProcedures,
+  ...accessProcedures,
 } as const;
 
 export type Contract = typeof contract;

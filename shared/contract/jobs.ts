@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { OrgId, UtcMs, Uuid } from './common.ts';
 import { command, query } from './procedure.ts';
 
-export const JobKind = z.enum(['sync', 'verify-mirror', 'export-bundle', 'verify-bundle', 'export-rows']);
+export const JobKind = z.enum([
+  'sync',
+  'verify-mirror',
+  'export-bundle',
+  'verify-bundle',
+  'export-rows',
+  'export-access',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 export const JobProgress = z.strictObject({

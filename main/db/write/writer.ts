@@ -6,12 +6,14 @@ import type { EntityChange, MirrorWriter, NewAlarm } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { alarmOf, readAlarms, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
+import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
 export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
   const batches = new BatchWriter(db);
+  const history = new AccessHistoryWriter(db);
   const guard =
     <A extends unknown[], R>(call: (...args: A) => R) =>
     (...args: A): R => {
@@ -36,6 +38,8 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
         record.matched ? 1 : 0,
       );
     }),
+    stepAccessHistory: guard((now) => history.step(now)),
+    resetAccessHistory: guard(() => history.reset()),
     noteSync: guard((at, error) => writeMeta(db, 'lastSync', { at, error })),
     checkpointWal: guard(() => {
       db.pragma('wal_checkpoint(TRUNCATE)');
