@@ -1,4 +1,4 @@
-/** Audit rows as CSV and JSON lines. */
+/** Audit rows and answers as CSV and JSON lines. */
 import { stringify } from 'csv-stringify/sync';
 import type { AuditRow } from '../../shared/contract/audit.ts';
 
@@ -34,4 +34,12 @@ function cells(row: AuditRow): string[] {
 export const csvHeader = (): string => stringify([[...COLUMNS]], { record_delimiter: 'windows' });
 export const csvRows = (rows: readonly AuditRow[]): string =>
   stringify(rows.map(cells), { record_delimiter: 'windows' });
+/** Any table as CSV: texts guarded, numbers and instants as they are. */
+export const csvTable = (rows: readonly (readonly (string | number | null)[])[]): string =>
+  stringify(
+    rows.map((row) =>
+      row.map((cell) => (typeof cell === 'string' ? guardFormula(cell) : cell === null ? '' : String(cell))),
+    ),
+    { record_delimiter: 'windows' },
+  );
 export const ndjsonRows = (rows: readonly AuditRow[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -18,6 +18,7 @@ import {
   type CustomRole,
   compilePolicy,
   DEMANDS,
+  demandOf,
   grantsOfMember,
   grantsOfRole,
   isBuiltIn,
@@ -78,15 +79,6 @@ async function askerOf(reader: MirrorReader, orgId: string, email: string): Prom
   return { member, policy: compilePolicy(grants, catalog), catalog };
 }
 
-/** One of these is needed; empty: membership is enough. */
-function demandOf(command: Command): readonly string[] {
-  if (command.type !== 'organization.update') return DEMANDS[command.type]?.anyOf ?? [];
-  const { subscription_tier: tier, owner_id: owner, ...rest } = command.patch;
-  return tier !== undefined && owner === undefined && Object.keys(rest).length === 0
-    ? ['billing:manage']
-    : ['org:manage'];
-}
-
 /** Grants the command newly hands out, as text, and the role it hands out. */
 function handedOut(command: Command, before: Readonly<Record<string, unknown>>) {
   const body = ('patch' in command ? command.patch : 'input' in command ? command.input : {}) as {
@@ -128,6 +120,9 @@ async function refusalOf(reader: MirrorReader, orgId: string, asker: Asker, comm
   const needed = demandOf(command);
   if (needed.length > 0 && !needed.some((permission) => policy.check(permission))) {
     return `You do not hold ${needed.join(' or ')}.`;
+  }
+  if (DEMANDS[command.type]?.whole === true && member.workspaces != null) {
+    return 'This is about the whole organization, and you may use named workspaces only.';
   }
   if (command.type === 'organization.update' && command.patch.owner_id !== undefined) {
     const organization = await dataOf<Organization>(reader, 'organization', orgId);

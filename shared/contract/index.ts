@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Result } from '../errors.ts';
+import { accessProcedures } from './access.ts';
 import { appProcedures, VaultStatus } from './app.ts';
 import { auditProcedures } from './audit.ts';
 import { bundleProcedures } from './bundles.ts';
@@ -20,6 +21,7 @@ export const contract = {
   ...auditProcedures,
   ...integrityProcedures,
   ...bundleProcedures,
+  ...accessProcedures,
   ...outboxProcedures,
 } as const;
 
