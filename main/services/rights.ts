@@ -5,10 +5,12 @@
 import type { Command } from '../../shared/commands/index.ts';
 import {
   type AccessReview,
+  type AccessReviewItem,
   type Member,
   type Organization,
   PermissionSet,
   type Role,
+  type ServiceAccount,
 } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import {
@@ -113,6 +115,11 @@ async function refuseEscalation(reader: MirrorReader, asker: Asker, command: Com
   return `It would grant ${first}${more.length > 0 ? ` and ${more.length} more` : ''}, which you do not hold yourself.`;
 }
 
+async function isOwn(reader: MirrorReader, member: Member, { type, id }: AccessReviewItem['holder']): Promise<boolean> {
+  if (type === 'member') return id === member.id;
+  return (await dataOf<ServiceAccount>(reader, 'service_account', id))?.owner_id === member.user_id;
+}
+
 /** Why the person cannot ask for this, in words; null: nothing known against it. */
 async function refusalOf(reader: MirrorReader, orgId: string, asker: Asker, command: Command): Promise<string | null> {
   const { member, policy } = asker;
@@ -129,7 +136,10 @@ async function refusalOf(reader: MirrorReader, orgId: string, asker: Asker, comm
     if (organization !== null && organization.owner_id !== member.user_id) return 'Only the owner names another owner.';
   }
   if (command.type === 'access_review.decide') {
-    const item = await dataOf<{ review_id: string }>(reader, 'access_review_item', command.item_id);
+    const item = await dataOf<AccessReviewItem>(reader, 'access_review_item', command.item_id);
+    if (item !== null && (await isOwn(reader, member, item.holder))) {
+      return 'Nobody decides on their own access, nor on that of an account they own.';
+    }
     const review = item && (await dataOf<AccessReview>(reader, 'access_review', item.review_id));
     if (review && !review.reviewers.includes(member.user_id)) return 'You are not a reviewer of this access review.';
   }

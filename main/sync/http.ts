@@ -77,9 +77,10 @@ export class HttpFault extends AppError {
 const isSafe = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
 
-/** True for what a browser may be sent to: https anywhere, http only to this machine. */
+/** True for what a browser may be sent to: https anywhere, http only to this machine, no credentials. */
 export function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && isSafe(new URL(text));
+  const url = URL.parse(text);
+  return url !== null && isSafe(url) && url.username === '' && url.password === '';
 }
 
 /** Checks and normalizes a platform address: https anywhere, http only to this machine. Throws INPUT_INVALID. */

@@ -59,6 +59,7 @@ afterAll(async () => {
 afterEach(async () => {
   proxy.fate = null;
   proxy.onAnswered = null;
+  proxy.forgetKeys = false;
   proxy.changes.length = 0;
   await proxy.up();
   await mine.run('sync.start', { orgId: ORG });
@@ -384,6 +385,34 @@ describe('faults on the way', () => {
     expect(await list()).toEqual([]);
     expect(new Set(proxy.changes.slice(0, -1).map(({ key }) => key))).toEqual(new Set([id]));
     expect((await page('workspace', { text: 'In doubt' })).rows).toMatchObject([{ data: { description: 'after' } }]);
+  });
+
+  it('a lost answer whose key the platform has forgotten: told by what is there', async () => {
+    const [one, two] = (await seeded('Forgotten one', 'Forgotten two')) as [string, string];
+    const fresh = workspace('Forgotten made');
+    proxy.fate = () => 'lose';
+    for (const command of [
+      fresh,
+      patch(one, { name: 'Forgotten one changed' }),
+      { type: 'workspace.delete', id: two },
+    ] as const) {
+      await add(mine, command);
+    }
+    // Only the first was tried each time; the others follow in order, and each has its answer lost once.
+    const lost = new Set(proxy.changes.map(({ key }) => key));
+    proxy.forgetKeys = true;
+    proxy.fate = ({ key }) => {
+      const known = lost.has(key);
+      lost.add(key);
+      return known ? 'pass' : 'lose';
+    };
+    const job = await mine.run('outbox.send', { orgId: ORG });
+    expect(job.result).toEqual({ sent: 3, conflicts: 0, refused: 0, waiting: 0 });
+    expect(proxy.changes.filter(({ status }) => status !== null).map(({ status }) => status)).toEqual([409, 412, 404]);
+    expect((await page('workspace', { text: 'Forgotten' })).rows.map(({ data }) => data.name)).toEqual([
+      'Forgotten made',
+      'Forgotten one changed',
+    ]);
   });
 
   it('waits when it is asked to, and tries again', async () => {

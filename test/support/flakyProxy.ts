@@ -30,6 +30,8 @@ export interface FlakyProxy {
   readonly changes: Passed[];
   /** Decides over each mutation; null: all pass. */
   fate: ((passed: Passed) => Fate | Promise<Fate>) | null;
+  /** Passes mutations on without their key, as if the platform had forgotten it. */
+  forgetKeys: boolean;
   /** Called when the platform has answered a mutation, before the answer is passed on. */
   onAnswered: ((passed: Passed) => void) | null;
   /** Nobody listens: connections are refused. */
@@ -52,9 +54,11 @@ function forward(
   target: string,
   request: IncomingMessage,
   body: Buffer,
+  forgetKeys: boolean,
 ): Promise<{ answer: IncomingMessage; bytes: Buffer }> {
   return new Promise((resolve, reject) => {
     const { host: _host, connection: _connection, ...headers } = request.headers;
+    if (forgetKeys) delete headers['idempotency-key'];
     const onward = httpRequest(new URL(request.url ?? '/', target), { method: request.method!, headers, agent: false });
     onward.once('error', reject);
     onward.once('response', (answer) => {
@@ -88,7 +92,7 @@ export async function startFlakyProxy(target: string): Promise<FlakyProxy> {
       response.end(JSON.stringify(fate.body ?? {}));
       return;
     }
-    const { answer, bytes } = await forward(target, request, body);
+    const { answer, bytes } = await forward(target, request, body, proxy.forgetKeys);
     if (isChange(request)) proxy.onAnswered?.(passed);
     if (fate === 'lose') {
       response.destroy();
@@ -103,6 +107,7 @@ export async function startFlakyProxy(target: string): Promise<FlakyProxy> {
   const proxy = {
     changes,
     fate: null,
+    forgetKeys: false,
     onAnswered: null,
     get url() {
       return `http://127.0.0.1:${port}`;
