@@ -51,8 +51,25 @@ export interface Side {
 /** What is held without a scope covers every scope. */
 const reach = (mask: number): number => ((mask & ALL) !== 0 ? 7 : mask);
 
-function texts(profile: Profile, permission: number, { compiler }: Side): string {
-  return pathsTo(profile, permission, compiler.numbers, compiler.catalog).map(pathText).sort().join('\n');
+const equalLists = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, i) => one === b[i]));
+
+/** Whether both reach the permission through the same paths. Nearly always they come in the same order. */
+function samePaths(before: Profile, after: Profile, permission: number, [from, to]: readonly [Side, Side]): boolean {
+  const a = pathsTo(before, permission, from.compiler.numbers, from.compiler.catalog);
+  const b = pathsTo(after, permission, to.compiler.numbers, to.compiler.catalog);
+  if (a.length !== b.length) return false;
+  const alike = a.every((path, i) => {
+    const other = b[i]!;
+    const { kind, id, through } = path.source;
+    return (
+      path.grant === other.grant &&
+      id === other.source.id &&
+      kind === other.source.kind &&
+      equalLists(through, other.source.through)
+    );
+  });
+  return alike || equalLists(a.map(pathText).sort(), b.map(pathText).sort());
 }
 
 function pair(before: Profile, after: Profile, sides: readonly [Side, Side]): PairDiff {
@@ -62,8 +79,7 @@ function pair(before: Profile, after: Profile, sides: readonly [Side, Side]): Pa
     const less = (reach(was) & ~reach(is)) !== 0;
     if (more) found.push({ perm, change: 0 });
     if (less) found.push({ perm, change: 1 });
-    if (!more && !less && texts(before, perm, sides[0]) !== texts(after, perm, sides[1]))
-      found.push({ perm, change: 2 });
+    if (!more && !less && !samePaths(before, after, perm, sides)) found.push({ perm, change: 2 });
   };
   for (let i = 0, j = 0; i < before.perms.length || j < after.perms.length; ) {
     const a = before.perms[i] ?? Infinity;
@@ -132,7 +148,8 @@ export function diffRows(diff: Diff, offset: number, limit: number): DiffRow[] {
   return rows;
 }
 
-/** Ids of the permissions a profile holds, in order of text. */
-export function permissionsOf(profile: Profile, numbers: PermissionNumbers): string[] {
-  return Array.from(profile.perms, (number) => numbers.ids[number]!).sort();
+/** Numbers of the permissions a profile holds, in order of their text. */
+export function numbersOf({ perms }: Profile, numbers: PermissionNumbers): Uint32Array {
+  const ranks = numbers.ranks();
+  return perms.toSorted((a, b) => ranks[a]! - ranks[b]!);
 }
