@@ -43,6 +43,7 @@ export class PermissionNumbers {
   readonly ids: string[] = [];
   private readonly numbers = new Map<string, number>();
   private ranked = new Uint32Array(0);
+  private order = new Uint32Array(0);
 
   of(id: string): number {
     const known = this.numbers.get(id);
@@ -58,12 +59,21 @@ export class PermissionNumbers {
 
   /** Place of each number among the ids in order of text. */
   ranks(): Uint32Array {
-    if (this.ranked.length !== this.ids.length) {
-      const order = Uint32Array.from(this.ids, (_id, i) => i).sort((a, b) => (this.ids[a]! < this.ids[b]! ? -1 : 1));
-      this.ranked = new Uint32Array(order.length);
-      for (const [rank, number] of order.entries()) this.ranked[number] = rank;
-    }
+    this.arrange();
     return this.ranked;
+  }
+
+  /** Numbers in order of their text. */
+  ordered(): Uint32Array {
+    this.arrange();
+    return this.order;
+  }
+
+  private arrange(): void {
+    if (this.ranked.length === this.ids.length) return;
+    this.order = Uint32Array.from(this.ids, (_id, i) => i).sort((a, b) => (this.ids[a]! < this.ids[b]! ? -1 : 1));
+    this.ranked = new Uint32Array(this.order.length);
+    for (const [rank, number] of this.order.entries()) this.ranked[number] = rank;
   }
 }
 

@@ -73,13 +73,23 @@ function samePaths(before: Profile, after: Profile, permission: number, [from, t
 }
 
 function pair(before: Profile, after: Profile, sides: readonly [Side, Side]): PairDiff {
-  const found: { perm: number; change: number }[] = [];
+  const { numbers } = sides[0].compiler;
+  const ranks = numbers.ranks();
+  const ordered = numbers.ordered();
+  // Place in order of text and kind of change as one number, so that sorting compares no objects.
+  const keys = new Float64Array(2 * (before.perms.length + after.perms.length));
+  const counts = [0, 0, 0];
+  let found = 0;
+  const add = (perm: number, change: number): void => {
+    keys[found++] = ranks[perm]! * CHANGES.length + change;
+    counts[change]! += 1;
+  };
   const see = (perm: number, was: number, is: number): void => {
     const more = (reach(is) & ~reach(was)) !== 0;
     const less = (reach(was) & ~reach(is)) !== 0;
-    if (more) found.push({ perm, change: 0 });
-    if (less) found.push({ perm, change: 1 });
-    if (!more && !less && !samePaths(before, after, perm, sides)) found.push({ perm, change: 2 });
+    if (more) add(perm, 0);
+    if (less) add(perm, 1);
+    if (!more && !less && !samePaths(before, after, perm, sides)) add(perm, 2);
   };
   for (let i = 0, j = 0; i < before.perms.length || j < after.perms.length; ) {
     const a = before.perms[i] ?? Infinity;
@@ -88,13 +98,12 @@ function pair(before: Profile, after: Profile, sides: readonly [Side, Side]): Pa
     if (a <= b) i += 1;
     if (b <= a) j += 1;
   }
-  const ranks = sides[0].compiler.numbers.ranks();
-  found.sort((x, y) => ranks[x.perm]! - ranks[y.perm]! || x.change - y.change);
+  const sorted = keys.subarray(0, found).sort();
   return {
-    perms: Uint32Array.from(found, ({ perm }) => perm),
-    change: Uint8Array.from(found, ({ change }) => change),
-    gained: found.filter(({ change }) => change === 0).length,
-    lost: found.filter(({ change }) => change === 1).length,
+    perms: Uint32Array.from(sorted, (key) => ordered[Math.floor(key / CHANGES.length)]!),
+    change: Uint8Array.from(sorted, (key) => key % CHANGES.length),
+    gained: counts[0]!,
+    lost: counts[1]!,
   };
 }
 
