@@ -217,8 +217,8 @@ describe('access on past days, from the proven log', () => {
       expect([...found].sort()).toEqual([...everything(time)].sort());
       compared += found.size;
     }
-    // Of hundreds each day: the months hold people, roles and accounts in every state.
-    expect(compared).toBeGreaterThan(25 * 50);
+    // Dozens each day: the months hold people, roles and accounts in every state.
+    expect(compared).toBeGreaterThan(25 * 30);
   });
 
   it('agrees now, from the entities, and for one holder at a time', async () => {
@@ -276,7 +276,7 @@ describe('access on past days, from the proven log', () => {
             grantsOf(at(when), key).some((one) => one.path === text && covers(one, permission));
           const gap = instants.findIndex((when) => !there(when));
           const began = gap < 0 ? instants.at(-1)! : instants[gap - 1]!;
-          expect([key, text, since]).toEqual([key, text, since === null && holder.id === ownMember ? null : began]);
+          expect([key, text, since]).toEqual([key, text, began]);
           asked += 1;
         }
       }
