@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BUILT_IN, DEMANDS, ROLES } from '../index.ts';
 import {
   Actors,
+  ALL,
   actionMasks,
   Compiler,
   coversUse,
@@ -212,6 +213,15 @@ describe('replay, against a reading of each event', () => {
       { numRuns: 500 },
     );
   });
+});
+
+it('lets nobody who may use named workspaces only do what is of the whole organization', () => {
+  const actions = ['workspace.create', 'workspace.update', 'nothing.known'];
+  const masks = (confined: boolean) => [...actionMasks(profileOf(['org:manage']), actions, numbers, confined)];
+  expect([masks(false), masks(true)]).toEqual([
+    [ALL, ALL, 0],
+    [0, ALL, 0],
+  ]);
 });
 
 describe('use and least privilege, against a reading of each event', () => {
