@@ -226,6 +226,13 @@ describe('access on past days, from the proven log', () => {
     const { rows } = await scene.console_.call('access.holders', { orgId: ORG, limit: 1000 });
     const ever = new Set(scene.told.filter(({ kind }) => kind !== 'role').map(({ kind, id }) => `${kind} ${id}`));
     expect(new Set(rows.map(({ type, id }) => `${type} ${id}`))).toEqual(ever);
+    const statusOf = (key: string): unknown => {
+      const data = at(Infinity).get(key);
+      if (data === undefined || (data.revoked_at ?? null) !== null) return 'revoked';
+      if (!key.startsWith('service')) return data.status;
+      return data.expires_at !== null && Date.parse(data.expires_at as string) <= now ? 'expired' : 'active';
+    };
+    expect(rows.map(({ status }) => status)).toEqual(rows.map(({ type, id }) => statusOf(`${type} ${id}`)));
     const found: string[] = [];
     for (const { type, id } of rows) {
       const { grants, basis } = await scene.console_.call('access.effective', {
