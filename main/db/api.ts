@@ -20,6 +20,9 @@ import type {
 import type { BundleRecord } from '../../shared/contract/bundles.ts';
 import type { Alarm } from '../../shared/contract/integrity.ts';
 import type { DictField } from './dictionary.ts';
+import type { EntityRow, OutboxReader, OutboxWriter } from './outboxApi.ts';
+
+export type * from './outboxApi.ts';
 
 /** Distinct values of one coded column of a batch; the column itself holds indices into it. */
 export interface BatchDictionary {
@@ -156,7 +159,62 @@ export interface VerificationRecord {
   readonly matched: boolean;
 }
 
-export interface MirrorWriter {
+/** What a reader of access already holds, so that only the rest is sent. */
+export interface AccessHave {
+  readonly epoch: number;
+  readonly historyTo: number;
+  /** -1: nothing yet. */
+  readonly entityCursor: number;
+  /** Entries held of the dictionaries. */
+  readonly actors: number;
+  readonly actions: number;
+  /** Rows of the log looked at. */
+  readonly rows: number;
+}
+
+/** One step of an entity's past, as the proven log tells it. Entities as JSON. */
+export interface AccessHistoryRow {
+  readonly seq: number;
+  readonly kind: string;
+  readonly id: string;
+  /** When the log recorded it, and when this mirror learned of it; ms. */
+  readonly validFrom: number;
+  readonly notedAt: number;
+  readonly state: 'put' | 'delete' | 'unknown';
+  readonly data: string | null;
+  /** The state before, where no earlier row tells it. */
+  readonly before: string | null;
+  /** Of a thread: its code in the target column. */
+  readonly target: number | null;
+}
+
+/** Columns of the events whose action asks for a permission, by rising sequence; codes as in the explorer's dictionaries. */
+export interface AccessEvents {
+  readonly seq: Uint32Array;
+  readonly recorded: Float64Array;
+  readonly actor: Uint32Array;
+  readonly action: Uint32Array;
+  readonly target: Uint32Array;
+  readonly outcome: Uint8Array;
+}
+
+export interface AccessData {
+  /** Another one than before: what was held of the history is void, and all of it is here. */
+  readonly epoch: number;
+  readonly historyTo: number;
+  readonly history: readonly AccessHistoryRow[];
+  readonly entityCursor: number;
+  /** JSON array of `[kind, id, data]`: every entity that decides on access; null: as before. */
+  readonly entities: string | null;
+  readonly actors: readonly string[];
+  readonly actions: readonly string[];
+  readonly logBegins: number | null;
+  readonly rows: number;
+  readonly more: boolean;
+  readonly events: AccessEvents;
+}
+
+export interface MirrorWriter extends OutboxWriter {
   /** Appends a proven batch: rows, columns, search index, range, checkpoint, counters in one transaction. Throws CONFLICT when firstSeq is not the size. */
   apply(batch: AuditBatch): Promise<{ readonly size: number }>;
   /** Applies entity changes and moves the cursor in one transaction. */
@@ -167,6 +225,10 @@ export interface MirrorWriter {
   /** Throws NOT_FOUND. */
   acknowledgeAlarm(id: string, note: string, at: number): Promise<Alarm>;
   recordVerification(record: VerificationRecord): Promise<void>;
+  /** Derives one more stretch of the access history from the log; `done` when it has reached the log's end. */
+  stepAccessHistory(now: number): Promise<{ readonly to: number; readonly done: boolean }>;
+  /** Drops the derived history; steps make it anew. */
+  resetAccessHistory(): Promise<void>;
   /** Outcome of the last sync attempt. */
   noteSync(at: number, error: { readonly code: string; readonly message: string } | null): Promise<void>;
   /** Moves the WAL into the database file. */
@@ -244,7 +306,7 @@ export interface LedgerView {
   readonly asked: string | null;
 }
 
-export interface MirrorReader {
+export interface MirrorReader extends OutboxReader {
   state(): Promise<MirrorState>;
   /** The ledger's newest link, and the digest of link `n`. */
   ledger(n: number | null): Promise<LedgerView>;
@@ -267,14 +329,19 @@ export interface MirrorReader {
   rows(begin: number, end: number): Promise<AuditRow[]>;
   /** Recomputes the proof from the stored bytes against the completed checkpoint. Throws NOT_FOUND, LOG_TAMPERED when it does not hold. */
   prove(seq: number): Promise<InclusionView>;
+  /** What is new of access since `have`; a large log comes in several answers. */
+  accessData(have: AccessHave): Promise<AccessData>;
+  /** What the table shows of these events, at most 5,000. */
+  rowsOf(seqs: Uint32Array): Promise<AuditRow[]>;
   integrity(): Promise<MirrorIntegrity>;
   summary(): Promise<MirrorSummary>;
+  /** As the platform last had them, by name; `entityPage` shows them with what is pending. */
   entities(
     kind: string,
     text: string | null,
     offset: number,
     limit: number,
-  ): Promise<{ total: number; rows: { id: string; version: number; data: Record<string, unknown> }[] }>;
+  ): Promise<{ total: number; rows: EntityRow[] }>;
   /** Rows [begin, end), at most 1,024 at a time. */
   leaves(begin: number, end: number): Promise<LeafChunk>;
   /** Hashes of the perfect subtrees `coverNodes(begin, end)`, from the stored subtree roots and leaves. */
@@ -322,6 +389,8 @@ export interface Mirror {
   checker(): Promise<MirrorChecker>;
   /** Called after each commit of the writer. */
   onChange(listener: () => void): () => void;
+  /** Called before the databases close: what lives by the mirror ends with it. */
+  onClose(listener: () => Promise<void>): void;
   close(): Promise<void>;
 }
 

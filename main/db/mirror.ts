@@ -29,6 +29,7 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
     const listeners = new Set<() => void>();
     // For checkers, which come and go while the mirror is open.
     const kept = Uint8Array.from(key);
+    const closers = new Set<() => Promise<void>>();
     const changing = new Proxy(writer.api, {
       get: (api, name, receiver) => {
         const method = Reflect.get(api, name, receiver) as ((...args: unknown[]) => Promise<unknown>) | undefined;
@@ -49,8 +50,10 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      onClose: (listener) => void closers.add(listener),
       close: async () => {
         listeners.clear();
+        await Promise.all([...closers].map((end) => end()));
         kept.fill(0);
         // The reader first: the writer's last close then moves the WAL into the file and removes it.
         await reader.close();

@@ -9,12 +9,14 @@ import { gunzip } from 'node:zlib';
 import { AppError } from '../../shared/errors.ts';
 
 const unzip = promisify(gunzip);
+/** Of an answer that is no success; a problem is far smaller. */
+const FAULT_BYTES_MAX = 64 * 1024;
 /** Connections are used again for what may be repeated; after any other request the platform may close one while the next is under way. */
 const kept = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
 
 export interface Exchange {
   readonly url: URL;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly bytesMax: number;
@@ -27,6 +29,7 @@ export interface Answer {
   readonly status: number;
   readonly type: string | null;
   readonly location: string | null;
+  readonly retryAfter: string | null;
   /** In an allocation of its own, so that it can be handed to another thread. */
   readonly body: Uint8Array;
 }
@@ -41,6 +44,7 @@ export async function exchange(input: Exchange): Promise<Answer> {
     status: received.response.statusCode ?? 0,
     type: received.response.headers['content-type']?.split(';')[0]?.trim() ?? null,
     location: received.response.headers.location ?? null,
+    retryAfter: received.response.headers['retry-after'] ?? null,
     body: coding === undefined ? received.body : await decode(received.body, coding, input),
   };
 }
@@ -88,15 +92,27 @@ function collect(
   done: (body: Uint8Array) => void,
 ): void {
   const declared = response.headers['content-length'];
-  if (Number(declared ?? 0) > bytesMax) {
-    fail(tooLarge(url, bytesMax));
+  const success = (response.statusCode ?? 0) < 300;
+  const limit = success ? bytesMax : FAULT_BYTES_MAX;
+  const overflow = (): void => {
+    if (success) {
+      fail(tooLarge(url, bytesMax));
+      return;
+    }
+    // The page of something before the platform: its status alone speaks.
+    done(new Uint8Array(0));
+    response.removeAllListeners('data');
+    response.destroy();
+  };
+  if (Number(declared ?? 0) > limit) {
+    overflow();
     return;
   }
   let whole = new Uint8Array(Number(declared ?? 0));
   let total = 0;
   response.on('data', (part: Uint8Array) => {
-    if (total + part.length > bytesMax) {
-      fail(tooLarge(url, bytesMax));
+    if (total + part.length > limit) {
+      overflow();
       return;
     }
     if (total + part.length > whole.length) {

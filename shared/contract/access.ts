@@ -1,54 +1,12 @@
-/** Tenants and access: the outbox of changes, and the questions about access that the mirror answers offline. */
+/** The questions about access that the mirror answers offline. */
 import { z } from 'zod';
-import { Command, IssueKey } from '../commands/index.ts';
-import { ENTITY_KINDS } from '../entities/index.ts';
-import { LocalPath, Ok, OrgId, UtcMs, Uuid } from './common.ts';
+import { Command } from '../commands/index.ts';
+import { LocalPath, OrgId, UtcMs } from './common.ts';
 import { JobStarted } from './jobs.ts';
-import { command, job, query } from './procedure.ts';
+import { job, query } from './procedure.ts';
 
 const Name = z.string().max(512);
 const PermissionId = z.string().max(260);
-const Json = z.record(z.string(), z.unknown());
-
-/** `waiting`: to be sent; `conflict`: changed meanwhile, a person decides; `refused`: the platform said no, and why. */
-export const OutboxState = z.enum(['waiting', 'sending', 'conflict', 'refused']);
-
-export const OutboxEntry = z.strictObject({
-  /** Idempotency key of the request too. */
-  id: Uuid,
-  command: Command,
-  target: z.strictObject({ kind: z.enum(ENTITY_KINDS), id: z.string(), op: z.enum(['create', 'update', 'delete']) }),
-  /** Name of the target, for the list. */
-  title: z.string(),
-  state: OutboxState,
-  createdAt: UtcMs,
-  /** Version the change was made against, sent as If-Match; null for a creation. */
-  baseVersion: z.int().nullable(),
-  attempts: z.int().min(0),
-  lastAttemptAt: UtcMs.nullable(),
-  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-});
-export type OutboxEntry = z.infer<typeof OutboxEntry>;
-
-/** Field by field; `theirs` null where the thing is gone. */
-export const Conflict = z.strictObject({
-  entry: OutboxEntry,
-  base: Json.nullable(),
-  theirs: Json.nullable(),
-  theirVersion: z.int().nullable(),
-  mine: Json,
-  fields: z.array(
-    z.strictObject({
-      field: z.string(),
-      base: z.unknown(),
-      mine: z.unknown(),
-      theirs: z.unknown(),
-      /** Both sides changed it, and not to the same. */
-      clash: z.boolean(),
-    }),
-  ),
-});
-export type Conflict = z.infer<typeof Conflict>;
 
 /** Who holds something: a member, or a service account. */
 export const HolderRef = z.strictObject({ type: z.enum(['member', 'service_account']), id: z.string().max(64) });
@@ -84,6 +42,11 @@ export const Basis = z.strictObject({
   logBegins: UtcMs.nullable(),
   /** Changes whose content was withheld or erased, so that the answer may miss them. */
   unknownChanges: z.int(),
+  /** Entities of which the end of the log and the entities as last synced do not say the same; the first 20 named. */
+  disagreements: z.strictObject({
+    count: z.int(),
+    first: z.array(z.strictObject({ kind: z.string(), id: z.string() })),
+  }),
   elapsedMs: z.number(),
 });
 export type Basis = z.infer<typeof Basis>;
@@ -130,6 +93,7 @@ export const Unused = z.strictObject({
   role: z.string().nullable(),
   granted: z.int(),
   used: z.int(),
+  /** At most 50,000 in one answer: where the list is shorter than granted less used, the export has the rest. */
   unused: z.array(z.strictObject({ permission: PermissionId, paths: z.array(z.string()) })),
   /** The smallest role that covers observed use, and how many permissions less it grants; null when none does better. */
   smallerRole: z.strictObject({ id: z.string(), name: z.string(), fewer: z.int() }).nullable(),
@@ -138,79 +102,31 @@ export const Unused = z.strictObject({
 const Holders = z.strictObject({ orgId: OrgId, text: z.string().max(200).default('') });
 const Slice = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(5_000).default(500) };
 
+const Who = { permission: PermissionId, at: UtcMs.nullable() };
+const Effective = { holder: HolderRef, at: UtcMs.nullable() };
+const Period = { from: UtcMs, to: UtcMs };
+/**
+ * The role as drafted, in the place of the one it names; with a holder, that holder had held it. Permissions stand in the place of the
+ * holder's own grants.
+ */
+const Replay = {
+  ...Period,
+  role: RoleDraft.nullable(),
+  holder: HolderRef.nullable(),
+  permissions: z.array(PermissionId).max(20_000).nullable(),
+};
+
 /** Which answer to write out; the same inputs as on the screen. */
 export const AccessQuestion = z.discriminatedUnion('question', [
-  z.strictObject({ question: z.literal('who'), permission: PermissionId, at: UtcMs.nullable() }),
-  z.strictObject({ question: z.literal('effective'), holder: HolderRef, at: UtcMs.nullable() }),
-  z.strictObject({ question: z.literal('diff'), from: UtcMs, to: UtcMs }),
-  z.strictObject({
-    question: z.literal('replay'),
-    from: UtcMs,
-    to: UtcMs,
-    role: RoleDraft.nullable(),
-    holder: HolderRef.nullable(),
-    permissions: z.array(PermissionId).max(20_000).nullable(),
-  }),
-  z.strictObject({ question: z.literal('unused'), from: UtcMs, to: UtcMs }),
+  z.strictObject({ question: z.literal('who'), ...Who }),
+  z.strictObject({ question: z.literal('effective'), ...Effective }),
+  z.strictObject({ question: z.literal('diff'), ...Period }),
+  z.strictObject({ question: z.literal('replay'), ...Replay }),
+  z.strictObject({ question: z.literal('unused'), ...Period }),
 ]);
 export type AccessQuestion = z.infer<typeof AccessQuestion>;
-const [Who, Effective, Diff, Replay, UnusedOf] = AccessQuestion.options;
-const ask = <S extends z.ZodObject>(shape: S) => shape.omit({ question: true }).extend({ orgId: OrgId });
 
 export const accessProcedures = {
-  'outbox.list': query(
-    'unlocked',
-    'Changes of one organization that were not carried out yet, oldest first.',
-    z.strictObject({ orgId: OrgId }),
-    z.array(OutboxEntry),
-  ),
-  'outbox.add': command(
-    'unlocked',
-    'Ask for a change. Online it is sent at once, else it waits; the answer says which. Refused here when the rights of the signed-in person or the content cannot carry it.',
-    z.strictObject({ orgId: OrgId, commands: z.array(Command).min(1).max(1_000) }),
-    z.strictObject({ entries: z.array(OutboxEntry), sent: z.int(), waiting: z.int() }),
-  ),
-  'outbox.edit': command(
-    'unlocked',
-    'Replace a change that waits or was refused; its target stays.',
-    z.strictObject({ orgId: OrgId, id: Uuid, command: Command }),
-    OutboxEntry,
-  ),
-  'outbox.revoke': command(
-    'unlocked',
-    'Take a change back that was not sent.',
-    z.strictObject({ orgId: OrgId, id: Uuid }),
-    Ok,
-  ),
-  'outbox.send': job(
-    'unlocked',
-    'Send what waits, in order. Result: {sent, conflicts, refused, waiting}.',
-    z.strictObject({ orgId: OrgId }),
-    JobStarted,
-  ),
-  'outbox.conflict': query(
-    'unlocked',
-    'Mine, theirs and base of a change in conflict.',
-    z.strictObject({ orgId: OrgId, id: Uuid }),
-    Conflict,
-  ),
-  'outbox.resolve': command(
-    'unlocked',
-    'Decide a conflict: `mine` sends the fields named over theirs, `theirs` drops the change.',
-    z.strictObject({
-      orgId: OrgId,
-      id: Uuid,
-      take: z.enum(['mine', 'theirs']),
-      fields: z.array(z.string().max(80)).max(100),
-    }),
-    z.strictObject({ entry: OutboxEntry.nullable() }),
-  ),
-  'accounts.issueKey': command(
-    'unlocked',
-    'Issue a key, online only. The secret is in this one answer and nowhere else.',
-    IssueKey.extend({ orgId: OrgId }),
-    z.strictObject({ keyId: z.string(), secret: z.string(), expiresAt: UtcMs.nullable() }),
-  ),
   'access.me': query(
     'unlocked',
     'Rights of the signed-in person in this organization, as the mirror has them: what the screens offer. The platform decides.',
@@ -262,7 +178,10 @@ export const accessProcedures = {
     'What a change would do, and for whom, before it is made: nothing is sent or stored.',
     z.strictObject({ orgId: OrgId, command: Command }),
     z.strictObject({
+      /** The first 5,000 of `total`. */
       changes: z.array(AccessChange),
+      total: z.int(),
+      /** Holders whose access changes. */
       holders: z.int(),
       /** Permissions the wildcards of this change reach that they did not before. */
       wildcardDelta: z.array(PermissionId),
@@ -280,7 +199,7 @@ export const accessProcedures = {
   'access.who': query(
     'unlocked',
     'Who can do this, through what, since when, last used. `at` null: now.',
-    ask(Who).extend(Slice),
+    z.strictObject({ orgId: OrgId, ...Who, ...Slice }),
     z.strictObject({
       total: z.int(),
       rows: z.array(EffectiveGrant.omit({ permission: true }).extend({ holder: Holder })),
@@ -290,19 +209,19 @@ export const accessProcedures = {
   'access.effective': query(
     'unlocked',
     'Everything one holder can do, through what, last used.',
-    ask(Effective),
+    z.strictObject({ orgId: OrgId, ...Effective }),
     z.strictObject({ holder: Holder, grants: z.array(EffectiveGrant), basis: Basis }),
   ),
   'access.diff': query(
     'unlocked',
     'Difference of access between two instants, with the paths that changed.',
-    ask(Diff).extend(Slice),
+    z.strictObject({ orgId: OrgId, ...Period, ...Slice }),
     z.strictObject({ total: z.int(), gained: z.int(), lost: z.int(), rows: z.array(AccessChange), basis: Basis }),
   ),
   'access.replay': query(
     'unlocked',
     "Had this role, or this holder's grants, been so: which real events would have been refused or allowed.",
-    ask(Replay).extend(Slice),
+    z.strictObject({ orgId: OrgId, ...Replay, ...Slice }),
     z.strictObject({
       total: z.int(),
       wouldRefuse: z.int(),
@@ -316,19 +235,13 @@ export const accessProcedures = {
   'access.unused': query(
     'unlocked',
     'Least privilege with evidence: grants not used in the period, and the smallest role that covers what was.',
-    ask(UnusedOf).extend(Slice),
+    z.strictObject({ orgId: OrgId, ...Period, ...Slice }),
     z.strictObject({ total: z.int(), rows: z.array(Unused), basis: Basis }),
   ),
   'access.export': job(
     'unlocked',
     'Write the whole answer to a question as CSV. Result: {path, rows}.',
-    z.strictObject({ orgId: OrgId, question: AccessQuestion, path: LocalPath }),
-    JobStarted,
-  ),
-  'roles.import': job(
-    'unlocked',
-    'Import a role catalogue (Google Cloud IAM JSON or JSON lines, Kubernetes YAML) as custom roles; online only. Result: {roles, permissions, unchanged, notes}.',
-    z.strictObject({ orgId: OrgId, format: z.enum(['gcp', 'kubernetes']), path: LocalPath }),
+    z.strictObject({ orgId: OrgId, question: AccessQuestion, path: LocalPath.nullable() }),
     JobStarted,
   ),
 } as const;

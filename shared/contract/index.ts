@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Result } from '../errors.ts';
+import { accessProcedures } from './access.ts';
 import { appProcedures, VaultStatus } from './app.ts';
 import { auditProcedures } from './audit.ts';
 import { bundleProcedures } from './bundles.ts';
@@ -11,6 +12,7 @@ import { OrgId } from './common.ts';
 import { connectionProcedures } from './connections.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
+import { outboxProcedures } from './outbox.ts';
 
 export const contract = {
   ...appProcedures,
@@ -19,6 +21,8 @@ export const contract = {
   ...auditProcedures,
   ...integrityProcedures,
   ...bundleProcedures,
+  ...accessProcedures,
+  ...outboxProcedures,
 } as const;
 
 export type Contract = typeof contract;

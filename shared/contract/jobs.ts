@@ -9,6 +9,10 @@ export const JobKind = z.enum([
   'verify-bundle',
   'export-rows',
   'check-mirror',
+  'export-access',
+  'send-outbox',
+  'import-roles',
+  'sign-in',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -2,6 +2,8 @@ import { console001 } from './console001.ts';
 import { console002 } from './console002.ts';
 import { mirror001 } from './mirror001.ts';
 import { mirror002 } from './mirror002.ts';
+import { mirror003 } from './mirror003.ts';
+import { mirror004 } from './mirror004.ts';
 
-export const mirrorMigrations = [mirror001, mirror002] as const;
+export const mirrorMigrations = [mirror001, mirror002, mirror003, mirror004] as const;
 export const consoleMigrations = [console001, console002] as const;

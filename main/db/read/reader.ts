@@ -9,12 +9,16 @@ import type { MirrorReader, MirrorSummary } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { readLedger } from '../ledger.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
+import { AccessDataReader } from './accessData.ts';
 import { eventDetail } from './detail.ts';
+import { entities, entityPage } from './entities.ts';
 import { Explorer } from './explorer.ts';
 import { LogStore } from './logStore.ts';
 import { readIntegrity, readMeta, readState } from './meta.ts';
+import { nextEntry, readEntity, readEntry, readOutbox } from './outbox.ts';
 
 const CHUNK_MAX = 1024;
+const ROWS_OF_MAX = 5000;
 const HOUR = 3_600_000;
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
@@ -40,6 +44,7 @@ export interface Reader {
 export function createReader(db: Connection, path: string): Reader {
   const explorer = new Explorer(db);
   const log = new LogStore(db);
+  const access = new AccessDataReader(db, explorer.table);
 
   const detail = (seq: number): AuditEventDetail => {
     const { leaf, disclosures } = log.event(seq);
@@ -60,10 +65,17 @@ export function createReader(db: Connection, path: string): Reader {
       const count = Math.max(0, Math.min(end, explorer.table.rows, begin + CHUNK_MAX) - begin);
       return Array.from({ length: count }, (_, i) => explorer.row(begin + i));
     },
+    rowsOf: (seqs) => Array.from(seqs.subarray(0, ROWS_OF_MAX), (seq) => explorer.row(seq)),
+    accessData: (have) => access.read(have),
     prove: (seq) => prove(db, log, seq),
     integrity: () => readIntegrity(db),
     summary: () => summary(db, path, explorer),
     entities: (kind, text, offset, limit) => entities(db, kind, text, offset, limit),
+    entity: (kind, id) => readEntity(db, kind, id),
+    entityPage: (orgId, kind, query) => entityPage(db, orgId, kind, query),
+    outbox: () => readOutbox(db),
+    outboxEntry: (id) => readEntry(db, id),
+    outboxNext: () => nextEntry(db),
     leaves: (begin, end) => log.chunk(begin, Math.min(end, begin + CHUNK_MAX)),
     cover: (begin, end) => log.cover(begin, end),
     rangeOfPeriod: (from, to) => ({
@@ -175,23 +187,4 @@ function summary(db: Connection, path: string, explorer: Explorer): MirrorSummar
     verifiedAt,
     bytes: fileBytes(path),
   };
-}
-
-function entities(
-  db: Connection,
-  kind: string,
-  text: string | null,
-  offset: number,
-  limit: number,
-): { total: number; rows: { id: string; version: number; data: Record<string, unknown> }[] } {
-  const where = "kind = ? AND (? = '' OR instr(lower(name), lower(?)) > 0 OR instr(lower(id), lower(?)) > 0)";
-  const args = [kind, text ?? '', text ?? '', text ?? ''];
-  const total = db
-    .prepare(`SELECT count(*) FROM entity WHERE ${where}`)
-    .pluck()
-    .get(...args) as number;
-  const rows = db
-    .prepare(`SELECT id, version, data FROM entity WHERE ${where} ORDER BY name COLLATE NOCASE, id LIMIT ? OFFSET ?`)
-    .all(...args, limit, offset) as { id: string; version: number; data: string }[];
-  return { total, rows: rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> })) };
 }

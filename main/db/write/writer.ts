@@ -2,12 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../../../shared/contract/integrity.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { EntityChange, MirrorWriter, NewAlarm } from '../api.ts';
+import type { MirrorWriter, NewAlarm } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { appendLedger, beginLedger } from '../ledger.ts';
 import { alarmOf, readAlarms, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
+import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
+import { applyEntities } from './entities.ts';
+import { createOutboxWriter } from './outbox.ts';
 import { addSearch, clearSearch, repairNames } from './repair.ts';
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
@@ -24,6 +27,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
         return value;
       })
       .immediate();
+  const history = new AccessHistoryWriter(db);
   const guard =
     <A extends unknown[], R>(call: (...args: A) => R) =>
     (...args: A): R => {
@@ -33,6 +37,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
         throw fromSqlite(error, path);
       }
     };
+  const outbox = createOutboxWriter(db);
   return {
     apply: guard((batch) => batches.apply(batch)),
     applyEntities: guard((changes, next) => applyEntities(db, changes, next)),
@@ -48,6 +53,8 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
         record.matched ? 1 : 0,
       );
     }),
+    stepAccessHistory: guard((now) => history.step(now)),
+    resetAccessHistory: guard(() => history.reset()),
     noteSync: guard((at, error) => writeMeta(db, 'lastSync', { at, error })),
     checkpointWal: guard(() => {
       db.pragma('wal_checkpoint(TRUNCATE)');
@@ -59,29 +66,15 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       batches.forget();
     }),
     notePagesChecked: guard((check) => writeMeta(db, 'pagesChecked', check)),
+    outboxAdd: guard(outbox.outboxAdd),
+    outboxEdit: guard(outbox.outboxEdit),
+    outboxRevoke: guard(outbox.outboxRevoke),
+    outboxResolve: guard(outbox.outboxResolve),
+    outboxSending: guard(outbox.outboxSending),
+    outboxDone: guard(outbox.outboxDone),
+    outboxFault: guard(outbox.outboxFault),
+    adoptEntity: guard(outbox.adoptEntity),
   };
-}
-
-/** What a list shows and sorts by: the name, else the e-mail, else the id. */
-function nameOf({ id, data }: EntityChange): string {
-  const name = [data.name, data.email].find((value) => typeof value === 'string');
-  return (name as string | undefined) ?? id;
-}
-
-function applyEntities(db: Connection, changes: readonly EntityChange[], next: number): void {
-  const put = db.prepare(
-    `INSERT INTO entity (kind, id, version, name, data) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, name = excluded.name, data = excluded.data
-     WHERE excluded.version > entity.version`,
-  );
-  const drop = db.prepare('DELETE FROM entity WHERE kind = ? AND id = ? AND version < ?');
-  db.transaction(() => {
-    for (const change of changes) {
-      if (change.op === 'delete') drop.run(change.kind, change.id, change.version);
-      else put.run(change.kind, change.id, change.version, nameOf(change), JSON.stringify(change.data));
-    }
-    writeMeta(db, 'entityCursor', next);
-  }).immediate();
 }
 
 function raiseAlarm(db: Connection, { kind, raisedAt, message, evidence }: NewAlarm): Alarm {
