@@ -17,6 +17,7 @@ import {
 } from '../grant.ts';
 import { type CustomRole, isBuiltIn, roleChain } from '../holder.ts';
 import { ROLE_PERMISSIONS } from '../roles.ts';
+import type { PairDiff } from './diff.ts';
 import { type AccessState, type HolderRecord, holdsGrants } from './state.ts';
 
 export const ALL = 1;
@@ -131,6 +132,8 @@ const STATES_OF_ROLE = 4;
 export class Compiler {
   readonly catalog: Catalog;
   readonly numbers: PermissionNumbers;
+  /** Differences found of two profiles, before then after: asked again for every two days between which they changed. */
+  readonly pairs = new WeakMap<Profile, WeakMap<Profile, PairDiff>>();
   private readonly units = new WeakMap<object, Unit>();
   private readonly roles = new Map<string, { readonly links: readonly object[]; readonly profile: Profile }[]>();
   private readonly lately = new WeakMap<readonly string[], { base: Profile; version: number; profile: Profile }>();
