@@ -7,6 +7,7 @@ import type { Context, Holder } from './context.ts';
 import { runDoctor } from './doctor.ts';
 import type { Files } from './files.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { saveShownRows } from './shownRows.ts';
 import type { VaultService } from './vault.ts';
 
 type OwnName = Extract<ProcedureName, `${'app' | 'settings' | 'vault' | 'files' | 'jobs' | 'filters'}.${string}`>;
@@ -60,6 +61,7 @@ export function appHandlers({ context, holder, vault, vaultService, files, lifec
     'vault.removeSlot': vaultService.removeSlot,
     'files.pickOpen': files.pickOpen,
     'files.pickSave': files.pickSave,
+    'files.saveRows': (input) => saveShownRows(context, files, input),
     'files.reveal': files.reveal,
     'jobs.list': jobs.list,
     'jobs.get': ({ jobId }) => jobs.get(jobId),

@@ -1,4 +1,4 @@
-/** Audit rows as CSV and JSON lines. */
+/** Audit rows as CSV and JSON lines, and tables of screens as CSV. */
 import { stringify } from 'csv-stringify/sync';
 import type { AuditRow } from '../../shared/contract/audit.ts';
 
@@ -34,4 +34,10 @@ function cells(row: AuditRow): string[] {
 export const csvHeader = (): string => stringify([[...COLUMNS]], { record_delimiter: 'windows' });
 export const csvRows = (rows: readonly AuditRow[]): string =>
   stringify(rows.map(cells), { record_delimiter: 'windows' });
+/** Lines of any table: numbers as they are, texts guarded, nothing for a missing value. */
+export const csvTable = (lines: readonly (readonly (string | number | boolean | null)[])[]): string =>
+  stringify(
+    lines.map((line) => line.map((cell) => (typeof cell === 'string' ? guardFormula(cell) : String(cell ?? '')))),
+    { record_delimiter: 'windows' },
+  );
 export const ndjsonRows = (rows: readonly AuditRow[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -9,19 +9,19 @@ import { CallError } from '../bridge.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { useWide } from '../ui/SplitPane.tsx';
 import { ErrorState } from '../ui/States.tsx';
+import { ColumnsMenu } from '../ui/table/ColumnsMenu.tsx';
 import { useTime } from '../ui/zone.ts';
 import { AuditGrid, NoRows } from './AuditGrid.tsx';
 import type { Go } from './AuditScreen.tsx';
+import { memory, type TimeStyle } from './auditColumns.ts';
 import { widened } from './buckets.ts';
-import { ColumnsMenu } from './ColumnsMenu.tsx';
-import type { ColumnSpec } from './cells.ts';
+import { COLUMNS, type ColumnSpec } from './cells.ts';
 import { copyFromGrid } from './copyRows.ts';
 import { DetailPanel } from './DetailPanel.tsx';
 import { ExportMenu, ExportProgress } from './ExportRows.tsx';
 import { retry, useExplorer } from './explorer.ts';
 import { Histogram } from './Histogram.tsx';
 import { Toolbar } from './Toolbar.tsx';
-import type { TimeStyle } from './useAuditTable.ts';
 import { type AuditView, EMPTY_FILTER, isUnfiltered } from './view.ts';
 
 interface BodyProps {
@@ -68,7 +68,7 @@ export function AuditBody(props: BodyProps) {
         tools={
           <>
             <ExportMenu orgId={orgId} view={view} matched={matched} onStarted={setExporting} />
-            <ColumnsMenu shown={shown} />
+            <ColumnsMenu columns={COLUMNS} shown={shown} memory={memory} />
           </>
         }
       />

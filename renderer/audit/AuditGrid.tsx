@@ -10,19 +10,20 @@ import {
   useCallback,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
 } from 'react';
 import type { AuditSortKey } from '../../shared/contract/audit.ts';
 import { count } from '../ui/numbers.ts';
-import { AuditRowView, cellId } from './AuditRowView.tsx';
-import type { ColumnId, ColumnSpec } from './cells.ts';
-import { movedColumn, setColumnPrefs, useColumnPrefs } from './columnPrefs.ts';
-import { HEAD_ROW, inSight, moveTo, rowAt, selectAll, selectTo, toggleRow, useExplorer } from './explorer.ts';
-import { GridHead } from './GridHead.tsx';
-import { type GridCommand, gridCommand } from './gridKeys.ts';
-import { isSelected } from './selection.ts';
-import { type TimeStyle, useAuditTable } from './useAuditTable.ts';
-import { useScaledScroll } from './useScaledScroll.ts';
+import { cellId, type GridCommand, gridCommand, HEAD_ROW } from '../ui/table/gridKeys.ts';
+import { isSelected } from '../ui/table/selection.ts';
+import { TableHead } from '../ui/table/TableHead.tsx';
+import { type ColumnModel, useColumnModel } from '../ui/table/useColumnModel.ts';
+import { useScaledScroll } from '../ui/table/useScaledScroll.ts';
+import { AuditRowView, GRID } from './AuditRowView.tsx';
+import { columnsFor, memory, type TimeStyle } from './auditColumns.ts';
+import type { ColumnSpec } from './cells.ts';
+import { inSight, moveTo, rowAt, selectAll, selectTo, toggleRow, useExplorer } from './explorer.ts';
 import type { AuditView, Direction } from './view.ts';
 
 interface GridProps {
@@ -52,13 +53,13 @@ export function AuditGrid(props: GridProps) {
   const matched = totals?.matched ?? 0;
   const rows = totals === null ? 0 : matched;
   const scroll = useScaledScroll(gridRef, rows);
-  const table = useAuditTable(view, scroll.width, props.timeStyle, props.onSort);
+  const { basis } = view.filter;
+  const columns = useMemo(() => columnsFor(props.timeStyle, basis, props.zone), [props.timeStyle, basis, props.zone]);
+  const order = { id: view.sort, desc: view.direction === 'desc' };
+  const table = useColumnModel(columns, memory, scroll.width, order);
   useEffect(() => onColumns(table.shown), [table.shown, onColumns]);
   useFollow(scroll);
-  const run = useCommands(props, table.shown, (id, by) => {
-    const size = table.table.getColumn(id)?.getSize() ?? 0;
-    setColumnPrefs({ sizes: { ...useColumnPrefs.getState().sizes, [id]: Math.min(900, Math.max(56, size + by)) } });
-  });
+  const run = useCommands(props, table);
   const onKeyDown = (event: KeyboardEvent): void => {
     const command = gridCommand(event, active.row === HEAD_ROW, scroll.pageRows);
     // Text the user marked is theirs to copy.
@@ -68,7 +69,7 @@ export function AuditGrid(props: GridProps) {
   };
   const sort = (column: ColumnSpec): void => sortBy(column, view, props.onSort);
   const col = Math.min(active.col, table.shown.length - 1);
-  const style = { '--audit-tracks': table.tracks, '--audit-width': `${table.width}px` } as React.CSSProperties;
+  const style = { '--dt-tracks': table.tracks, '--dt-width': `${table.minWidth}px` } as React.CSSProperties;
   const here = active.row === HEAD_ROW || rows > 0;
   return (
     <div className="relative h-full">
@@ -81,15 +82,15 @@ export function AuditGrid(props: GridProps) {
         aria-colcount={table.shown.length}
         aria-multiselectable
         aria-busy={stale || totals === null}
-        aria-activedescendant={here ? cellId(active.row, col) : undefined}
+        aria-activedescendant={here ? cellId(GRID, active.row, col) : undefined}
         onKeyDown={onKeyDown}
-        className="audit-grid relative h-full overflow-auto bg-panel"
+        className="dt-grid relative h-full overflow-auto bg-panel"
         style={style}
       >
-        <GridHead
-          table={table}
-          view={view}
-          zone={props.zone}
+        <TableHead
+          grid={GRID}
+          model={table}
+          sort={order}
           activeCol={active.row === HEAD_ROW ? col : -1}
           onSort={sort}
         />
@@ -172,11 +173,8 @@ function useFollow(scroll: ReturnType<typeof useScaledScroll>): void {
   }, [first, last, epoch]);
 }
 
-function useCommands(
-  props: GridProps,
-  columns: readonly ColumnSpec[],
-  resize: (id: ColumnId, by: number) => void,
-): (command: GridCommand) => void {
+function useCommands(props: GridProps, model: ColumnModel<ColumnSpec>): (command: GridCommand) => void {
+  const columns = model.shown;
   return (command) => {
     const { active, totals } = useExplorer.getState();
     const lastCol = columns.length - 1;
@@ -200,12 +198,11 @@ function useCommands(
       case 'copy':
         return props.onCopy();
       case 'resize':
-        if (column) resize(column.id, command.by);
+        if (column) model.resize(column.id, command.by, headWidth(col));
         return;
       case 'reorder': {
         if (!column) return;
-        const ids = columns.map(({ id }) => id);
-        setColumnPrefs({ order: movedColumn(useColumnPrefs.getState(), ids, column.id, command.by) });
+        model.move(column.id, command.by);
         moveTo(HEAD_ROW, clamp(col + command.by, lastCol), false);
       }
     }
@@ -225,6 +222,11 @@ function sortBy(column: ColumnSpec, view: AuditView, onSort: GridProps['onSort']
   onSort(column.sort, same ? (view.direction === 'asc' ? 'desc' : 'asc') : newestFirst ? 'desc' : 'asc');
 }
 
+/** Width of a column on screen, px. */
+function headWidth(col: number): number {
+  return document.getElementById(cellId(GRID, HEAD_ROW, col))?.offsetWidth ?? 0;
+}
+
 function clamp(col: number, last: number): number {
   return Math.max(0, Math.min(col, last));
 }
@@ -234,11 +236,11 @@ function Placeholders({ columns }: { readonly columns: number }) {
     <div aria-hidden>
       {Array.from({ length: 18 }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike and never move
-        <div key={row} className="audit-row border-b border-line" aria-hidden>
+        <div key={row} className="dt-row border-b border-line" aria-hidden>
           {Array.from({ length: columns }, (_, col) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike and never move
-            <span key={col} className="audit-cell">
-              <span className="audit-blank" />
+            <span key={col} className="dt-cell">
+              <span className="dt-blank" />
             </span>
           ))}
         </div>

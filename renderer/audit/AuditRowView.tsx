@@ -5,13 +5,12 @@
 import { clsx } from 'clsx';
 import { memo } from 'react';
 import type { AuditFilter, AuditRow } from '../../shared/contract/audit.ts';
+import { cellId } from '../ui/table/gridKeys.ts';
 import { AuditCell } from './AuditCell.tsx';
 import type { ColumnSpec } from './cells.ts';
 
-/** Id of a cell, named by the grid as its active descendant. */
-export function cellId(row: number, col: number): string {
-  return `audit-cell-${row}-${col}`;
-}
+/** Id of the explorer's grid. */
+export const GRID = 'audit';
 
 interface RowProps {
   readonly index: number;
@@ -38,9 +37,9 @@ export const AuditRowView = memo(function AuditRowView(props: RowProps) {
       aria-busy={row === undefined || undefined}
       data-index={index}
       className={clsx(
-        'audit-row border-b border-line',
+        'dt-row border-b border-line',
         open ? 'bg-accent-tint' : selected ? 'bg-hover' : activeCol >= 0 ? 'bg-hover' : 'hover:bg-hover',
-        selected && 'audit-row-selected',
+        selected && 'dt-selected',
       )}
       onClick={(event) => {
         const cell = (event.target as HTMLElement).closest<HTMLElement>('[role="gridcell"]');
@@ -51,13 +50,13 @@ export const AuditRowView = memo(function AuditRowView(props: RowProps) {
         <div
           key={column.id}
           role="gridcell"
-          id={cellId(index, col)}
+          id={cellId(GRID, index, col)}
           aria-colindex={col + 1}
           data-col={col}
-          className={clsx('audit-cell', column.numeric && 'text-right', col === activeCol && 'audit-cell-active')}
+          className={clsx('dt-cell', column.numeric && 'text-right', col === activeCol && 'dt-active')}
         >
           {row === undefined ? (
-            <span className="audit-blank" aria-hidden />
+            <span className="dt-blank" aria-hidden />
           ) : (
             <AuditCell row={row} column={column.id} basis={basis} at={at} />
           )}

@@ -9,14 +9,14 @@ import { isTyping, type KeyHint, useKeys } from '../ui/keys.ts';
 import { count } from '../ui/numbers.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
 import { INTEGRITY, Verdict } from '../ui/Verdict.tsx';
-import './audit.css';
+import '../ui/table/table.css';
+import { selectedCount } from '../ui/table/selection.ts';
 import { AuditBody } from './AuditBody.tsx';
 import { type ColumnSpec, filterByCell } from './cells.ts';
 import { copyFromGrid } from './copyRows.ts';
 import { closeExplorer, moveTo, refresh, rowAt, selectAll, showView, toggleRow, useExplorer } from './explorer.ts';
 import { forgetLabels } from './labels.ts';
 import { SavedFilters } from './SavedFilters.tsx';
-import { selectedCount } from './selection.ts';
 import { type AuditView, decodeView, encodeView } from './view.ts';
 
 const KEYS: readonly KeyHint[] = [

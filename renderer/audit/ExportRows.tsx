@@ -1,13 +1,13 @@
 import { Download } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { RowsResult } from '../../shared/contract/audit.ts';
 import { useJob, useJobs } from '../app/jobs.ts';
 import { useSettings } from '../app/settings.ts';
 import { asCallError, call } from '../bridge.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
-import { bytes, count, plural } from '../ui/numbers.ts';
+import { plural } from '../ui/numbers.ts';
 import { Progress } from '../ui/Progress.tsx';
+import { tellExported } from '../ui/table/exportRows.ts';
 import { toast } from '../ui/toasts.ts';
 import type { AuditView } from './view.ts';
 
@@ -59,7 +59,7 @@ export function ExportProgress({ jobId, onEnd }: { readonly jobId: string; reado
   useEffect(() => {
     if (state === 'running' || told || job === null) return;
     setTold(true);
-    tell(job);
+    tellExported(job);
     ended.current();
   }, [state, told, job]);
   if (job === null || state !== 'running') return null;
@@ -68,18 +68,4 @@ export function ExportProgress({ jobId, onEnd }: { readonly jobId: string; reado
       <Progress label={job.title} progress={job.progress} onCancel={() => void useJobs.getState().cancel(jobId)} />
     </div>
   );
-}
-
-function tell(job: NonNullable<ReturnType<typeof useJob>>): void {
-  if (job.state === 'cancelled') toast({ text: 'Export cancelled; no file was left' });
-  if (job.state === 'failed') {
-    toast({ text: `Export failed: ${job.error?.message ?? ''} (${job.error?.code ?? 'INTERNAL'})`, tone: 'bad' });
-  }
-  const result = RowsResult.safeParse(job.result);
-  if (job.state !== 'done' || !result.success) return;
-  const { path, rows, bytes: size } = result.data;
-  toast({
-    text: `${count(rows)} rows, ${bytes(size)}, in ${path}`,
-    action: { label: 'Show file', run: () => void call('files.reveal', { path }).catch(() => undefined) },
-  });
 }

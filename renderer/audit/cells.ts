@@ -1,27 +1,25 @@
 /** The columns of the explorer: text, filter value and clipboard form of each cell. */
 import type { AuditFilter, AuditRow, AuditSortKey } from '../../shared/contract/audit.ts';
+import type { HeadColumn } from '../ui/table/columns.ts';
+import { toTsv as tsvText } from '../ui/table/tsv.ts';
 import { type FIELDS, nameOf, targetText } from './words.ts';
 
 export type ColumnId = 'time' | 'actor' | 'action' | 'target' | 'outcome' | 'workspace' | 'seq' | 'recorded';
 
-export interface ColumnSpec {
+export interface ColumnSpec extends HeadColumn {
   readonly id: ColumnId;
-  readonly head: string;
-  /** First width, px. */
-  readonly size: number;
   readonly sort: AuditSortKey | null;
-  readonly numeric?: boolean;
 }
 
 export const COLUMNS: readonly ColumnSpec[] = [
-  { id: 'time', head: 'Time', size: 118, sort: 'time' },
-  { id: 'actor', head: 'Actor', size: 116, sort: 'actor' },
-  { id: 'action', head: 'Action', size: 172, sort: 'action' },
-  { id: 'target', head: 'Target', size: 96, sort: 'target' },
-  { id: 'outcome', head: 'Outcome', size: 92, sort: 'outcome' },
-  { id: 'workspace', head: 'Workspace', size: 120, sort: 'workspace' },
-  { id: 'seq', head: 'Seq', size: 84, sort: 'seq', numeric: true },
-  { id: 'recorded', head: 'Recorded', size: 118, sort: null },
+  { id: 'time', head: 'Time', size: 118, sort: 'time', sortable: true },
+  { id: 'actor', head: 'Actor', size: 116, sort: 'actor', sortable: true },
+  { id: 'action', head: 'Action', size: 172, sort: 'action', sortable: true, share: 1 },
+  { id: 'target', head: 'Target', size: 96, sort: 'target', sortable: true, share: 1.6 },
+  { id: 'outcome', head: 'Outcome', size: 92, sort: 'outcome', sortable: true },
+  { id: 'workspace', head: 'Workspace', size: 120, sort: 'workspace', sortable: true, roomFrom: 860 },
+  { id: 'seq', head: 'Seq', size: 84, sort: 'seq', sortable: true, numeric: true },
+  { id: 'recorded', head: 'Recorded', size: 118, sort: null, roomFrom: Number.POSITIVE_INFINITY },
 ];
 
 /** The time a row is sorted and shown by under a basis, ms UTC. */
@@ -49,15 +47,12 @@ export function copyCell(row: AuditRow, column: ColumnId, basis: AuditFilter['ba
   }
 }
 
-/** Rows as tab-separated text with a head. Tabs and line breaks inside a value become spaces; a value that a spreadsheet would run as a formula gets an apostrophe. */
+/** Rows as tab-separated text with a head. Copied times are UTC, so the zone on show does not stand in the head. */
 export function toTsv(rows: readonly AuditRow[], columns: readonly ColumnSpec[], basis: AuditFilter['basis']): string {
-  const lines = rows.map((row) => columns.map((column) => tsvCell(copyCell(row, column.id, basis))).join('\t'));
-  return [columns.map((column) => column.head).join('\t'), ...lines].join('\n');
-}
-
-function tsvCell(text: string): string {
-  const flat = text.replaceAll(/[\t\r\n]+/g, ' ');
-  return /^[=+\-@]/.test(flat) ? `'${flat}` : flat;
+  return tsvText(
+    columns.map(({ id, head }) => COLUMNS.find((column) => column.id === id)?.head ?? head),
+    rows.map((row) => columns.map((column) => copyCell(row, column.id, basis))),
+  );
 }
 
 /** The filter narrowed to the value of one cell; null where the column has none to filter by (Seq). */

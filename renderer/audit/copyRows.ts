@@ -3,10 +3,10 @@ import type { AuditRow } from '../../shared/contract/audit.ts';
 import { asCallError, call } from '../bridge.ts';
 import { copyText } from '../ui/clipboard.ts';
 import { count, plural } from '../ui/numbers.ts';
+import { type Selection, selectedCount } from '../ui/table/selection.ts';
 import { toast } from '../ui/toasts.ts';
 import { type ColumnSpec, copyCell, toTsv } from './cells.ts';
 import { rowAt, useExplorer } from './explorer.ts';
-import { type Selection, selectedCount } from './selection.ts';
 
 /** Most rows the clipboard takes; more are for "Export rows". */
 const MAX_ROWS = 10_000;
@@ -21,7 +21,7 @@ export async function copyFromGrid(columns: readonly ColumnSpec[], as: 'table' |
     const column = columns[Math.min(active.col, columns.length - 1)];
     if (row === undefined || column === undefined) return;
     if (as === 'json') return copyText(JSON.stringify(row, null, 2), 'Row as JSON');
-    return copyText(copyCell(row, column.id, view.filter.basis), column.head);
+    return copyText(copyCell(row, column.id, view.filter.basis), column.head.replace(/ \(.*/, ''));
   }
   if (many > MAX_ROWS) {
     toast({ text: `${count(many)} rows are too many to copy (${count(MAX_ROWS)}). Export them instead.`, tone: 'bad' });

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditRow } from '../../shared/contract/audit.ts';
 import { BRIDGE_NAME } from '../../shared/contract/channels.ts';
+import { HEAD_ROW } from '../ui/table/gridKeys.ts';
 import { DEFAULT_VIEW } from './view.ts';
 
 /** A log in memory behind the bridge: newest first, as the explorer asks for it. */
@@ -81,7 +82,7 @@ describe('explorer state', () => {
   it('stays within the list and selects what Shift passes over', async () => {
     explorer.showView('northwind', DEFAULT_VIEW);
     await settle();
-    expect([explorer.moveTo(5000, 0, false), explorer.moveTo(-9, 0, false)]).toEqual([999, explorer.HEAD_ROW]);
+    expect([explorer.moveTo(5000, 0, false), explorer.moveTo(-9, 0, false)]).toEqual([999, HEAD_ROW]);
     explorer.moveTo(10, 0, false);
     explorer.moveTo(12, 0, true);
     expect(state().selection).toEqual([[10, 12]]);

@@ -3,14 +3,13 @@ import { create } from 'zustand';
 import type { AuditRow } from '../../shared/contract/audit.ts';
 import type { ErrorEnvelope } from '../../shared/errors.ts';
 import { asCallError, call } from '../bridge.ts';
+import { HEAD_ROW } from '../ui/table/gridKeys.ts';
+import { NOTHING, type Selection, toggled, withRange } from '../ui/table/selection.ts';
 import { PageCache, type Totals } from './pageCache.ts';
-import { NOTHING, type Selection, toggled, withRange } from './selection.ts';
 import { type AuditView, DEFAULT_VIEW, rowsKey } from './view.ts';
 
 /** Rows asked for before the window's height is known. */
 const FIRST_ROWS = 60;
-/** Row −1 is the head. */
-export const HEAD_ROW = -1;
 
 export interface ActiveCell {
   readonly row: number;

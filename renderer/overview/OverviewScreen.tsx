@@ -11,19 +11,21 @@ import { Button } from '../ui/Button.tsx';
 import type { KeyHint } from '../ui/keys.ts';
 import { plural } from '../ui/numbers.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
-import { ErrorState, SkeletonRows } from '../ui/States.tsx';
+import { ErrorState } from '../ui/States.tsx';
 import { toast } from '../ui/toasts.ts';
 import { INTEGRITY, Verdict } from '../ui/Verdict.tsx';
 import { OrgTable } from './OrgTable.tsx';
 import { SignedOut } from './SignedOut.tsx';
-import { Totals } from './Totals.tsx';
+import { Totals, TotalsSkeleton } from './Totals.tsx';
 
 const KEYS: readonly KeyHint[] = [
   { keys: ['J', 'K'], label: 'move' },
   { keys: ['Enter'], label: 'open log' },
   { keys: ['I'], label: 'integrity' },
   { keys: ['S'], label: 'sync' },
-  { keys: ['/'], label: 'find' },
+  { keys: ['X'], label: 'select' },
+  { keys: ['C'], label: 'copy' },
+  { keys: ['/'], label: 'filter' },
 ];
 
 /** Every mirrored organization with its verdict; the place to sync from. */
@@ -31,33 +33,32 @@ export function OverviewScreen() {
   const orgs = useOrgs((state) => state.orgs);
   const error = useOrgs((state) => state.error);
   const load = useOrgs((state) => state.load);
-  if (orgs === null) {
+  if (orgs === null && error !== null) {
     return (
       <PageFrame title="Overview">
-        {error === null ? (
-          <SkeletonRows />
-        ) : (
-          <ErrorState error={error} kept="The mirrors were not changed." onRetry={() => void load()} />
-        )}
+        <ErrorState error={error} kept="The mirrors were not changed." onRetry={() => void load()} />
       </PageFrame>
     );
   }
+  const any = orgs !== null && orgs.length > 0;
   return (
     <PageFrame
       title="Overview"
-      scope={orgs.length === 0 ? 'No platform connected' : plural(orgs.length, 'organization')}
-      verdict={orgs.length > 0 && <WorstVerdict orgs={orgs} />}
-      actions={orgs.length > 0 && <Actions orgs={orgs} />}
-      keys={orgs.length > 0 ? KEYS : NO_KEYS}
-      provenance={orgs.length > 0 && 'Computed from the mirrors'}
+      scope={orgs?.length === 0 ? 'No platform connected' : any && plural(orgs.length, 'organization')}
+      verdict={any && <WorstVerdict orgs={orgs} />}
+      actions={any && <Actions orgs={orgs} />}
+      keys={any ? KEYS : NO_KEYS}
+      provenance={any && 'Computed from the mirrors'}
     >
-      {orgs.length === 0 ? (
+      {orgs?.length === 0 ? (
         <ConnectFirst />
       ) : (
         <div className="flex h-full flex-col">
-          <Totals orgs={orgs} />
+          {orgs === null ? <TotalsSkeleton /> : <Totals orgs={orgs} />}
           <SignedOut />
-          <OrgTable orgs={orgs} />
+          <div className="min-h-0 flex-1">
+            <OrgTable orgs={orgs} />
+          </div>
         </div>
       )}
     </PageFrame>

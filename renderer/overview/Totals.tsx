@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { bytes, count, plural } from '../ui/numbers.ts';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
+import { Skeleton } from '../ui/States.tsx';
+import { useSlow } from '../ui/useSlow.ts';
 
 /** Four figures over the table; each says under it what it rests on. */
 export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
@@ -44,6 +46,21 @@ export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
           </>
         )}
       </Figure>
+    </div>
+  );
+}
+
+/** The same strip before the figures are read. */
+export function TotalsSkeleton() {
+  const slow = useSlow(true);
+  return (
+    <div className="grid shrink-0 grid-cols-4 divide-x divide-line border-b border-line bg-panel max-[1000px]:grid-cols-2">
+      {['organizations', 'events', 'proven', 'alarms'].map((name) => (
+        <div key={name} className="h-[69px] px-[18px] py-3.5">
+          {slow && <Skeleton className="h-5 w-32" />}
+          {slow && <Skeleton className="mt-2 w-44" />}
+        </div>
+      ))}
     </div>
   );
 }

@@ -1,35 +1,54 @@
-import type { ReactNode } from 'react';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
-import { bytes, count, DASH } from '../ui/numbers.ts';
-import { RelativeTime } from '../ui/RelativeTime.tsx';
+import { formatHash } from '../app/router.ts';
+import { bytes, DASH } from '../ui/numbers.ts';
+import type { Column } from '../ui/table/columns.ts';
+import { defineTable } from '../ui/table/defineTable.ts';
 import { INTEGRITY, Verdict } from '../ui/Verdict.tsx';
 import { Sparkline } from './Sparkline.tsx';
+import { SyncCell } from './SyncCell.tsx';
 
-export interface Column {
-  readonly id: string;
-  readonly title: string;
-  /** In pixels at 1280; a wider window stretches all alike. */
-  readonly width: number;
-  readonly right?: boolean;
-  /** Order; columns without one cannot be sorted. */
-  readonly compare?: (a: OrgSummary, b: OrgSummary) => number;
-  readonly cell: (org: OrgSummary) => ReactNode;
-}
-
+/** Gravest first. */
 const RANK = { alarm: 0, unverified: 1, never_synced: 2, proven: 3 } as const;
 
-export const COLUMNS: readonly Column[] = [
+/** A figure of a mirror that was never filled is missing, not 0. */
+const known = (org: OrgSummary, value: number): number | null => (org.lastSyncAt === null ? null : value);
+
+const COLUMNS: readonly Column<OrgSummary>[] = [
   {
     id: 'name',
-    title: 'Organization',
-    width: 152,
-    compare: (a, b) => a.name.localeCompare(b.name, 'en'),
-    cell: (org) => <span className="truncate font-medium">{org.name}</span>,
+    head: 'Organization',
+    size: 168,
+    share: 2,
+    fixed: true,
+    value: (org) => org.name,
+    cell: (org) => (
+      <a
+        href={formatHash({ screen: 'audit', org: org.orgId })}
+        tabIndex={-1}
+        title={org.name}
+        className="rounded font-medium hover:underline"
+      >
+        {org.name}
+      </a>
+    ),
+  },
+  {
+    id: 'id',
+    head: 'Id',
+    size: 130,
+    roomFrom: Number.POSITIVE_INFINITY,
+    value: (org) => org.orgId,
+    cell: (org) => (
+      <span className="mono text-dim" title={org.orgId}>
+        {org.orgId}
+      </span>
+    ),
   },
   {
     id: 'verdict',
-    width: 132,
-    title: 'Log',
+    head: 'Log',
+    size: 126,
+    value: (org) => INTEGRITY[org.integrity.state].word,
     compare: (a, b) => RANK[a.integrity.state] - RANK[b.integrity.state],
     cell: (org) => {
       const view = INTEGRITY[org.integrity.state];
@@ -42,57 +61,78 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'events',
-    width: 88,
-    title: 'Events',
-    right: true,
-    compare: (a, b) => a.counts.events - b.counts.events,
-    cell: (org) => (org.lastSyncAt === null && org.counts.events === 0 ? DASH : count(org.counts.events)),
+    head: 'Events',
+    size: 88,
+    share: 1,
+    numeric: true,
+    value: (org) => known(org, org.counts.events),
   },
-  { id: 'activity', width: 96, title: 'Last 24 h', cell: (org) => <Sparkline values={org.sparkline} /> },
+  { id: 'activity', head: 'Newest 24 h', size: 104, cell: (org) => <Sparkline values={org.sparkline} /> },
   {
     id: 'members',
-    width: 80,
-    title: 'Members',
-    right: true,
-    compare: (a, b) => a.counts.members - b.counts.members,
-    cell: (org) => (org.lastSyncAt === null ? DASH : count(org.counts.members)),
+    head: 'Members',
+    size: 84,
+    share: 1,
+    numeric: true,
+    value: (org) => known(org, org.counts.members),
   },
   {
     id: 'workspaces',
-    width: 100,
-    title: 'Workspaces',
-    right: true,
-    compare: (a, b) => a.counts.workspaces - b.counts.workspaces,
-    cell: (org) => (org.lastSyncAt === null ? DASH : count(org.counts.workspaces)),
+    head: 'Workspaces',
+    size: 100,
+    share: 1,
+    numeric: true,
+    value: (org) => known(org, org.counts.workspaces),
   },
   {
     id: 'tier',
-    width: 84,
-    title: 'Tier',
-    compare: (a, b) => a.tier.localeCompare(b.tier),
+    head: 'Tier',
+    size: 92,
+    value: (org) => org.tier,
     cell: (org) => <span className="text-dim">{org.tier}</span>,
   },
   {
     id: 'region',
-    width: 92,
-    title: 'Region',
-    compare: (a, b) => a.region.localeCompare(b.region),
-    cell: (org) => <span className="truncate text-dim">{org.region || DASH}</span>,
+    head: 'Region',
+    size: 96,
+    share: 1,
+    roomFrom: 960,
+    value: (org) => org.region || null,
+    cell: (org) => <span className="text-dim">{org.region || DASH}</span>,
   },
   {
-    id: 'sync',
-    width: 112,
-    title: 'Last sync',
-    compare: (a, b) => (a.lastSyncAt ?? 0) - (b.lastSyncAt ?? 0),
-    cell: (org) =>
-      org.lastSyncAt === null ? <span className="text-dim">never</span> : <RelativeTime at={org.lastSyncAt} />,
+    id: 'zone',
+    head: 'Time zone',
+    size: 124,
+    share: 1,
+    roomFrom: 1300,
+    value: (org) => org.timeZone,
+    cell: (org) => <span className="text-dim">{org.timeZone}</span>,
   },
   {
     id: 'size',
-    width: 80,
-    title: 'Mirror',
-    right: true,
-    compare: (a, b) => a.mirrorBytes - b.mirrorBytes,
-    cell: (org) => (org.lastSyncAt === null ? DASH : bytes(org.mirrorBytes)),
+    head: 'Mirror',
+    size: 84,
+    share: 1,
+    numeric: true,
+    value: (org) => known(org, org.mirrorBytes),
+    cell: (org) => <span>{org.lastSyncAt === null ? DASH : bytes(org.mirrorBytes)}</span>,
+  },
+  {
+    id: 'sync',
+    head: 'Last sync',
+    size: 156,
+    instant: true,
+    control: true,
+    value: (org) => org.lastSyncAt,
+    cell: (org) => <SyncCell org={org} />,
   },
 ];
+
+export const ORGS = defineTable<OrgSummary>({
+  id: 'overview',
+  noun: ['organization', 'organizations'],
+  rowKey: (org) => org.orgId,
+  sort: { id: 'name', desc: false },
+  columns: COLUMNS,
+});

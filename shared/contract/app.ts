@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Empty, Ok, UtcMs } from './common.ts';
-import { command, query } from './procedure.ts';
+import { Empty, LocalPath, Ok, UtcMs } from './common.ts';
+import { JobStarted } from './jobs.ts';
+import { command, job, query } from './procedure.ts';
 
 export const KeychainStatus = z.strictObject({
   status: z.enum(['available', 'locked', 'absent', 'failed']),
@@ -52,6 +53,18 @@ export const DoctorCheck = z.strictObject({
 });
 
 export const FilePurpose = z.enum(['bundle', 'rows', 'any']);
+
+/** A table as shown on a screen. Bounds: 100 columns, 100,000 rows, 4,000 characters a cell. */
+export const ShownRows = z
+  .strictObject({
+    /** What the rows are, in the file's name: "overview". */
+    name: z.string().regex(/^[a-z0-9-]{1,64}$/),
+    heads: z.array(z.string().max(200)).min(1).max(100),
+    rows: z.array(z.array(z.union([z.string().max(4000), z.number(), z.boolean(), z.null()])).max(100)).max(100_000),
+    /** Null: the exports folder. */
+    path: LocalPath.nullable(),
+  })
+  .refine(({ heads, rows }) => rows.every((row) => row.length === heads.length), 'Every row has a cell for each head.');
 
 export const appProcedures = {
   'app.info': query('open', 'Version, host and folders of this console.', Empty, AppInfo),
@@ -113,6 +126,12 @@ export const appProcedures = {
     'Native save dialog; null when dismissed.',
     z.strictObject({ purpose: FilePurpose, suggestedName: z.string().max(255) }),
     z.strictObject({ path: z.string().nullable() }),
+  ),
+  'files.saveRows': job(
+    'unlocked',
+    'Write the rows of a table on screen as CSV. Result: RowsResult. A null path means the exports folder.',
+    ShownRows,
+    JobStarted,
   ),
   'files.reveal': command(
     'unlocked',

@@ -1,4 +1,5 @@
 /** Procedures that the line of app.test.ts does not pass through: slots, sessions, dialogs, the demo's sign-in. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +90,25 @@ describe('host', () => {
     });
     expect(await console_.call('files.pickSave', { purpose: 'rows', suggestedName: 'dismissed' })).toEqual({
       path: null,
+    });
+  });
+
+  it('writes the rows of a screen as CSV: exact figures, disarmed formulas, nothing for what is missing', async () => {
+    const path = join(folder.path, 'rows.csv');
+    const rows = Array.from({ length: 2500 }, (_, i) => [`=row ${i}`, i === 7 ? null : i / 4, 'a,"b"']);
+    const input = { name: 'tenants', heads: ['Name', 'Share (%)', 'Note'], rows, path };
+    await console_.run('files.saveRows', input);
+    const lines = readFileSync(path, 'utf8').split('\r\n');
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([2502, 'Name,Share (%),Note', '']);
+    const note = '"a,""b"""';
+    expect([lines[1], lines[8], lines[2500]]).toEqual([
+      `'=row 0,0,${note}`,
+      `'=row 7,,${note}`,
+      `'=row 2499,624.75,${note}`,
+    ]);
+    await expect(console_.run('files.saveRows', input)).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    expect(await console_.raw('files.saveRows', { ...input, rows: [['too short']] })).toMatchObject({
+      error: { code: 'INPUT_INVALID' },
     });
   });
 

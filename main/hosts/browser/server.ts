@@ -31,7 +31,7 @@ export interface ConsoleServer {
   close(): Promise<void>;
 }
 
-const CALL_BYTES_MAX = 4 * 1024 * 1024;
+const CALL_BYTES_MAX = 16 * 1024 * 1024;
 const UPLOAD_BYTES_MAX = 2 * 1024 ** 3;
 
 function answer(response: ServerResponse, status: number, text: string): void {

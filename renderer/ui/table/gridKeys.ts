@@ -1,5 +1,13 @@
 /** What a key does in the grid: pure, so that it can be tested without a browser. */
 
+/** Row of the head where the active cell is told by row and column. */
+export const HEAD_ROW = -1;
+
+/** Id of a cell, named by the grid as its active descendant. `grid`: id of the table. */
+export function cellId(grid: string, row: number, col: number): string {
+  return `${grid}-cell-${row}-${col}`;
+}
+
 export type GridCommand =
   | { readonly kind: 'move'; readonly rows: number; readonly cols: number; readonly extend: boolean }
   | {
