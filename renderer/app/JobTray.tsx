@@ -31,7 +31,7 @@ export function JobTray() {
         trigger={
           <button
             type="button"
-            className="flex h-[27px] w-full items-center gap-2.5 rounded px-2 text-dim hover:bg-hover hover:text-text"
+            className="flex h-[27px] w-full items-center gap-2.5 rounded px-2 font-medium text-dim hover:bg-hover hover:text-text"
           >
             <ListChecks size={16} strokeWidth={1.75} className="shrink-0" aria-hidden />
             <span className="max-[880px]:sr-only">{words}</span>

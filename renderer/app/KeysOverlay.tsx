@@ -12,6 +12,16 @@ const GLOBAL: readonly KeyHint[] = [
   { keys: ['Esc'], label: 'Back or close' },
 ];
 
+const TABLE: readonly KeyHint[] = [
+  { keys: ['←', '↑', '→', '↓'], label: 'Move from cell to cell' },
+  { keys: ['Space'], label: 'Select the row' },
+  { keys: ['Shift ↓'], label: 'Select on' },
+  { keys: ['Ctrl A'], label: 'Select all' },
+  { keys: ['Enter'], label: 'On a head: sort' },
+  { keys: ['Shift →'], label: 'On a head: widen' },
+  { keys: ['Ctrl →'], label: 'On a head: move' },
+];
+
 /** Every key: everywhere, and on the screen below. */
 export function KeysOverlay({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const hints = useScreenKeys((state) => state.hints);
@@ -19,7 +29,10 @@ export function KeysOverlay({ open, onClose }: { readonly open: boolean; readonl
     <Dialog open={open} onClose={onClose} title="Keys" wide>
       <div className="grid grid-cols-2 gap-x-10 gap-y-4 pb-2">
         <KeyList title="Everywhere" hints={GLOBAL} />
-        {hints.length > 0 && <KeyList title="On this screen" hints={hints} />}
+        <div className="flex flex-col gap-4">
+          {hints.length > 0 && <KeyList title="On this screen" hints={hints} />}
+          {document.querySelector('[role="grid"]') !== null && <KeyList title="In the table" hints={TABLE} />}
+        </div>
       </div>
     </Dialog>
   );
@@ -32,7 +45,7 @@ function KeyList({ title, hints }: { readonly title: string; readonly hints: rea
       <dl className="grid grid-cols-[1fr_auto] items-center gap-y-1.5">
         {hints.map((hint) => (
           <div key={hint.label} className="contents">
-            <dt>{hint.label}</dt>
+            <dt className="first-letter:uppercase">{hint.label}</dt>
             <dd className="flex justify-end gap-1">
               {hint.keys.map((key) => (
                 <Kbd key={key}>{key}</Kbd>

@@ -4,7 +4,7 @@ import type { ActorType } from '../../shared/contract/common.ts';
 import { count } from '../ui/numbers.ts';
 import { Verdict } from '../ui/Verdict.tsx';
 import { type ColumnId, rowTime } from './cells.ts';
-import { nameOf, OUTCOMES, targetText } from './words.ts';
+import { nameOf, OUTCOMES, targetShown, targetText } from './words.ts';
 
 const ACTOR_ICONS: Readonly<Record<ActorType, { icon: LucideIcon; word: string }>> = {
   user: { icon: User, word: 'user' },
@@ -48,7 +48,7 @@ export function AuditCell({ row, column, basis, at }: CellProps) {
     case 'target':
       return row.target === null ? null : (
         <span className="block truncate text-dim" title={`${row.target.type} ${targetText(row)}`}>
-          {targetText(row)}
+          {targetShown(row)}
         </span>
       );
     case 'outcome': {

@@ -38,7 +38,7 @@ export const AuditRowView = memo(function AuditRowView(props: RowProps) {
       data-index={index}
       className={clsx(
         'dt-row border-b border-line',
-        open ? 'bg-accent-tint' : selected ? 'bg-hover' : activeCol >= 0 ? 'bg-hover' : 'hover:bg-hover',
+        open || selected ? 'bg-accent-tint' : activeCol >= 0 ? 'bg-hover' : 'hover:bg-hover',
         selected && 'dt-selected',
       )}
       onClick={(event) => {

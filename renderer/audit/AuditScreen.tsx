@@ -27,6 +27,7 @@ const KEYS: readonly KeyHint[] = [
   { keys: ['C'], label: 'copy' },
   { keys: ['X'], label: 'select' },
   { keys: ['H'], label: 'histogram' },
+  { keys: ['/'], label: 'search' },
 ];
 
 /** The explorer of one organization's mirrored audit log. All it shows follows from the address. */
@@ -121,7 +122,7 @@ function LogVerdict({ org }: { readonly org: OrgSummary }) {
   const { tone, icon, word } = INTEGRITY[org.integrity.state];
   return (
     <Verdict tone={tone} icon={icon}>
-      {org.integrity.state === 'proven' ? `verified to ${count(org.integrity.size)}` : word}
+      {org.integrity.state === 'proven' ? `proven to ${count(org.integrity.size)}` : word}
     </Verdict>
   );
 }

@@ -58,11 +58,17 @@ function Named({ detail, name, id, shown, type }: NamedProps) {
     <>
       <span className={name === 'actor' ? 'font-medium' : undefined}>{shown}</span>
       <span className="text-dim">
-        {shown === id ? ` · ${type.replaceAll('_', ' ')}` : `, ${type.replaceAll('_', ' ')} ${id}`}
+        {shown === id ? ` · ${type.replaceAll('_', ' ')}` : `, ${type.replaceAll('_', ' ')} `}
+        {shown !== id && <IdText id={id} />}
         {email !== null && email !== shown && ` · ${email}`}
       </span>
     </>
   );
+}
+
+/** A short id as it is; a long one, such as a UUID, in the middle ellipsis with copy. */
+function IdText({ id }: { readonly id: string }) {
+  return id.length > 24 ? <LongId value={id} what="Id" head={8} tail={6} className="text-dim" /> : id;
 }
 
 /** `203.0.113.24 · Mozilla/5.0 …`; null where nothing is disclosed. */

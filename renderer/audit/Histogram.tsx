@@ -3,7 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useS
 import type { AuditHistogram } from '../../shared/contract/audit.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { count } from '../ui/numbers.ts';
-import { axisMarks, type Bucket, barPaths, bucketAt, rangeOf, zoneOffset } from './buckets.ts';
+import { axisMarks, type Bucket, barPaths, bucketAt, lengthWords, rangeOf, summed, zoneOffset } from './buckets.ts';
 import { HistogramTable } from './HistogramTable.tsx';
 
 const HEIGHT = 60;
@@ -27,7 +27,7 @@ interface HistogramProps {
   readonly onZoomOut: (() => void) | null;
 }
 
-/** Events over time, stacked by outcome. Drag to zoom; by keyboard arrows move a cursor, Shift extends, Enter zooms, Backspace zooms out. */
+/** Events over time, stacked by outcome, bars from zero. Drag to zoom; by keyboard arrows move a cursor, Shift extends, Enter zooms, Backspace zooms out. */
 export function Histogram(props: HistogramProps) {
   const { asTable, onTable, onZoomOut } = props;
   return (
@@ -63,6 +63,7 @@ function Chart({ histogram, clock, stale, onZoom, onZoomOut }: HistogramProps) {
   };
   const shown = cursor.hover ?? cursor.at;
   const bucket = shown === null || buckets === 0 ? null : bucketAt(histogram, Math.min(shown, buckets - 1));
+  const exact = cursor.stretch ? summed(histogram, ...cursor.stretch) : bucket;
   const now = bucketAt(histogram, Math.min(cursor.at ?? 0, Math.max(0, buckets - 1)));
   return (
     <div
@@ -113,7 +114,7 @@ function Chart({ histogram, clock, stale, onZoom, onZoomOut }: HistogramProps) {
         )}
       </svg>
       <Axis histogram={histogram} width={width} clock={clock} max={bars.max} />
-      {bucket && <Exact bucket={bucket} clock={clock} left={(bucket.index + 0.5) * step} width={width} />}
+      {bucket && exact && <Exact bucket={exact} clock={clock} left={(bucket.index + 0.5) * step} width={width} />}
     </div>
   );
 }
@@ -136,20 +137,20 @@ function Axis({
     const day = clock.date(at).replace(/ \d+$/, '');
     return time === '00:00' ? day : `${day} ${time}`;
   };
-  const end = `${label(to)} ${clock.label}`;
+  const end = `to ${label(to)} ${clock.label}`;
+  if (max === 0) return <div className="mt-1 h-4" />;
   return (
     <div className="tnum relative mt-1 h-4 text-11 text-dim" aria-hidden>
-      {(max === 0 ? [] : marks)
+      {marks
         .map((at) => ({ at, x: ((at - from) / (to - from)) * width }))
-        .filter(({ x }) => x < width - 132)
+        .filter(({ x }) => x < width - 240)
         .map(({ at, x }) => (
           <span key={at} className="absolute whitespace-nowrap" style={{ left: x }}>
             {label(at)}
           </span>
         ))}
       <span className="absolute right-0 bg-bg pl-2 whitespace-nowrap group-focus-within:right-14 group-hover:right-14">
-        {max > 0 && `peak ${count(max)} · `}
-        {end}
+        tallest {count(max)} in {lengthWords(histogram.bucketMs)} · {end}
       </span>
     </div>
   );
@@ -165,8 +166,8 @@ interface ExactProps {
 function Exact({ bucket, clock, left, width }: ExactProps) {
   return (
     <div
-      className="tnum pointer-events-none absolute top-1 z-20 rounded border border-line bg-panel px-2 py-1 text-12 whitespace-nowrap shadow-pop"
-      style={left < width / 2 ? { left: left + 14 } : { right: width - left + 14 }}
+      className="tnum pointer-events-none absolute top-full z-20 mt-1 rounded border border-line bg-panel px-2 py-1 text-12 whitespace-nowrap shadow-pop"
+      style={left < width / 2 ? { left } : { right: width - left }}
     >
       <p className="text-dim">{bucketRange(bucket, clock)}</p>
       <p className="flex items-center gap-2.5">

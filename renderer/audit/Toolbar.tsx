@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { Plus, Search } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useState } from 'react';
 import type { AuditFilter } from '../../shared/contract/audit.ts';
@@ -139,7 +140,12 @@ function SearchBox({ text, inputRef, gridRef, onText }: SearchProps) {
     return () => clearTimeout(timer);
   }, [typed]);
   return (
-    <label className="flex h-[26px] w-[133px] items-center gap-1.5 rounded border border-line bg-panel px-2 focus-within:w-56 focus-within:border-accent hover:bg-hover">
+    <label
+      className={clsx(
+        'flex h-[26px] items-center gap-1.5 rounded border px-2 focus-within:border-accent hover:bg-hover',
+        typed === '' ? 'w-[133px] border-line bg-panel focus-within:w-56' : 'w-56 border-accent bg-accent-tint',
+      )}
+    >
       <Search size={15} strokeWidth={1.75} className="shrink-0 text-dim" aria-hidden />
       <input
         ref={inputRef}

@@ -7,14 +7,14 @@ export const memory = columnMemory('mc.audit.columns', COLUMNS);
 
 /** How much of a time is shown in a column: the width follows. */
 export type TimeStyle = 'clock' | 'day' | 'full';
-const TIME_WIDTH: Readonly<Record<TimeStyle, number>> = { clock: 118, day: 158, full: 188 };
+const TIME_WIDTH: Readonly<Record<TimeStyle, number>> = { clock: 126, day: 168, full: 204 };
 
-/** The columns with the zone of their times in the head, as wide as the times are long. */
+/** The columns with the zone of their times noted, as wide as the times are long. */
 export function columnsFor(style: TimeStyle, basis: AuditFilter['basis'], zone: string): readonly ColumnSpec[] {
   return COLUMNS.map((column) => {
     if (column.id === 'time') {
-      return { ...column, size: TIME_WIDTH[style], head: `${basis === 'recorded' ? 'Recorded' : 'Time'} (${zone})` };
+      return { ...column, size: TIME_WIDTH[style], head: basis === 'recorded' ? 'Recorded' : 'Time', note: zone };
     }
-    return column.id === 'recorded' ? { ...column, size: TIME_WIDTH[style], head: `Recorded (${zone})` } : column;
+    return column.id === 'recorded' ? { ...column, size: TIME_WIDTH[style], note: zone } : column;
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisMarks, barPaths, rangeOf, widened, zoneOffset } from './buckets.ts';
+import { axisMarks, barPaths, bucketAt, lengthWords, rangeOf, summed, widened, zoneOffset } from './buckets.ts';
 
 const HOUR = 3_600_000;
 const day = Date.UTC(2026, 10, 24);
@@ -59,5 +59,17 @@ describe('histogram', () => {
 
   it('widens around the middle', () => {
     expect(widened(1000, 3000)).toEqual({ from: 0, to: 4000 });
+  });
+
+  it('sums a stretch to what its buckets hold, over the range they cover', () => {
+    const counts = { success: [1, 2, 3, 4, 5], failure: [0, 0, 7, 0, 0], denied: [9, 0, 1, 0, 2] };
+    const five = { from: 0, to: 45, bucketMs: 10, ...counts, elapsedMs: 1 };
+    expect(summed(five, 1, 3)).toEqual({ index: 1, from: 10, to: 40, success: 9, failure: 7, denied: 1, total: 17 });
+    expect(summed(five, 4, 4)).toEqual(bucketAt(five, 4));
+  });
+
+  it('says how long a bucket is', () => {
+    const words = [86_400_000, 172_800_000, 21_600_000, 900_000, 2500].map(lengthWords);
+    expect(words).toEqual(['1 day', '2 days', '6 h', '15 min', '2.5 s']);
   });
 });

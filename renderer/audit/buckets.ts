@@ -24,6 +24,16 @@ export function buckets(histogram: AuditHistogram): Bucket[] {
   return histogram.success.map((_, index) => bucketAt(histogram, index));
 }
 
+/** All buckets a..b (a not after b) as one. */
+export function summed(histogram: AuditHistogram, a: number, b: number): Bucket {
+  const all = Array.from({ length: b - a + 1 }, (_, i) => bucketAt(histogram, a + i));
+  const sum = (pick: (bucket: Bucket) => number): number => all.reduce((total, bucket) => total + pick(bucket), 0);
+  const { from } = bucketAt(histogram, a);
+  const { to } = bucketAt(histogram, b);
+  const [success, failure, denied] = [sum((x) => x.success), sum((x) => x.failure), sum((x) => x.denied)];
+  return { index: a, from, to, success, failure, denied, total: success + failure + denied };
+}
+
 /** Time range [from, to) of the buckets a..b, either order, ms UTC. */
 export function rangeOf(histogram: AuditHistogram, a: number, b: number): { from: number; to: number } {
   return { from: bucketAt(histogram, Math.min(a, b)).from, to: bucketAt(histogram, Math.max(a, b)).to };
@@ -123,4 +133,12 @@ export function barPaths(histogram: AuditHistogram, width: number, height: numbe
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+/** The length of a bucket in words: `1 day`, `6 h`, `15 min`, `2.5 s`. */
+export function lengthWords(ms: number): string {
+  const [size, unit] =
+    ms >= DAY ? [DAY, 'day'] : ms >= HOUR ? [HOUR, 'h'] : ms >= MINUTE ? [MINUTE, 'min'] : [1000, 's'];
+  const amount = Math.round((ms / size) * 10) / 10;
+  return `${amount} ${unit === 'day' && amount !== 1 ? 'days' : unit}`;
 }

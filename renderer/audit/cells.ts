@@ -13,12 +13,12 @@ export interface ColumnSpec extends HeadColumn {
 
 export const COLUMNS: readonly ColumnSpec[] = [
   { id: 'time', head: 'Time', size: 118, sort: 'time', sortable: true },
-  { id: 'actor', head: 'Actor', size: 116, sort: 'actor', sortable: true },
-  { id: 'action', head: 'Action', size: 172, sort: 'action', sortable: true, share: 1 },
-  { id: 'target', head: 'Target', size: 96, sort: 'target', sortable: true, share: 1.6 },
-  { id: 'outcome', head: 'Outcome', size: 92, sort: 'outcome', sortable: true },
+  { id: 'actor', head: 'Actor', size: 126, sort: 'actor', sortable: true, share: 0.7 },
+  { id: 'action', head: 'Action', size: 154, sort: 'action', sortable: true, share: 1 },
+  { id: 'target', head: 'Target', size: 92, sort: 'target', sortable: true, share: 1.6 },
+  { id: 'outcome', head: 'Outcome', size: 88, sort: 'outcome', sortable: true },
   { id: 'workspace', head: 'Workspace', size: 120, sort: 'workspace', sortable: true, roomFrom: 860 },
-  { id: 'seq', head: 'Seq', size: 84, sort: 'seq', sortable: true, numeric: true },
+  { id: 'seq', head: 'Seq', size: 88, sort: 'seq', sortable: true, numeric: true },
   { id: 'recorded', head: 'Recorded', size: 118, sort: null, roomFrom: Number.POSITIVE_INFINITY },
 ];
 
@@ -47,10 +47,10 @@ export function copyCell(row: AuditRow, column: ColumnId, basis: AuditFilter['ba
   }
 }
 
-/** Rows as tab-separated text with a head. Copied times are UTC, so the zone on show does not stand in the head. */
+/** Rows as tab-separated text with a head. */
 export function toTsv(rows: readonly AuditRow[], columns: readonly ColumnSpec[], basis: AuditFilter['basis']): string {
   return tsvText(
-    columns.map(({ id, head }) => COLUMNS.find((column) => column.id === id)?.head ?? head),
+    columns.map((column) => column.head),
     rows.map((row) => columns.map((column) => copyCell(row, column.id, basis))),
   );
 }

@@ -21,7 +21,7 @@ export async function copyFromGrid(columns: readonly ColumnSpec[], as: 'table' |
     const column = columns[Math.min(active.col, columns.length - 1)];
     if (row === undefined || column === undefined) return;
     if (as === 'json') return copyText(JSON.stringify(row, null, 2), 'Row as JSON');
-    return copyText(copyCell(row, column.id, view.filter.basis), column.head.replace(/ \(.*/, ''));
+    return copyText(copyCell(row, column.id, view.filter.basis), column.head);
   }
   if (many > MAX_ROWS) {
     toast({ text: `${count(many)} rows are too many to copy (${count(MAX_ROWS)}). Export them instead.`, tone: 'bad' });

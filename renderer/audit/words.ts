@@ -1,6 +1,8 @@
 /** Filters and events in plain words. */
+
 import type { AuditEventDetail, AuditFilter, AuditRow } from '../../shared/contract/audit.ts';
 import type { Outcome } from '../../shared/contract/common.ts';
+import { shorten } from '../ui/Id.tsx';
 import type { Tone } from '../ui/Verdict.tsx';
 import type { ListField } from './view.ts';
 
@@ -146,6 +148,17 @@ export function targetText(row: AuditRow): string {
   return row.target.name === null || row.target.name === row.target.id
     ? row.target.id
     : `${row.target.id} · ${row.target.name}`;
+}
+
+/** Longest id shown whole, characters. */
+const ID_MAX = 20;
+
+/** As {@link targetText}, with the name first and a long id in the middle ellipsis: what tells rows apart stays in a narrow column. */
+export function targetShown({ target }: AuditRow): string {
+  if (target === null) return '';
+  const id = target.id.length > ID_MAX ? shorten(target.id, 4, 6) : target.id;
+  if (target.name === null || target.name === target.id) return id;
+  return target.id.length > ID_MAX ? `${target.name} · ${id}` : `${id} · ${target.name}`;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

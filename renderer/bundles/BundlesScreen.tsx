@@ -1,4 +1,4 @@
-import { PackageCheck, ShieldQuestionMark } from 'lucide-react';
+import { PackageCheck } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useJobs } from '../app/jobs.ts';
 import { useOrg, useOrgs } from '../app/orgs.ts';
@@ -13,8 +13,10 @@ import { History } from './History.tsx';
 import { RecordDetail } from './RecordDetail.tsx';
 import { VerifyPanel } from './VerifyPanel.tsx';
 
+const VERIFY_KEYS: readonly KeyHint[] = [{ keys: ['E'], label: 'export' }];
 const KEYS: readonly KeyHint[] = [
   { keys: ['J', 'K'], label: 'move' },
+  { keys: ['Enter'], label: 'open' },
   { keys: ['E'], label: 'export' },
   { keys: ['V'], label: 'verify a file' },
   { keys: ['Esc'], label: 'close panel' },
@@ -54,7 +56,7 @@ export function BundlesScreen() {
             </Button>
           )
         }
-        keys={KEYS}
+        keys={tab === 'verify' ? VERIFY_KEYS : KEYS}
         provenance={
           tab === 'verify' ? 'Checked on this machine, nothing is sent' : 'Signed with the bundle key of this console'
         }
@@ -96,7 +98,7 @@ function Exported() {
     <SplitPane
       id="bundles"
       detailSize={36}
-      list={<History list={list} chosen={bundleId} empty={ShieldQuestionMark} canExport={org !== null} />}
+      list={<History list={list} chosen={bundleId} canExport={org !== null} />}
       detail={
         exporting ? <ExportPanel key={org.orgId} org={org} orgs={orgs} /> : record && <RecordDetail record={record} />
       }

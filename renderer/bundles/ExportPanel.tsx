@@ -15,7 +15,7 @@ import { Section } from '../ui/Section.tsx';
 import { ErrorState } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
 import { PeriodFields, usePeriod } from './PeriodFields.tsx';
-import { Preview } from './Preview.tsx';
+import { Preview, Signer } from './Preview.tsx';
 import { ResultFacts } from './ResultFacts.tsx';
 import { DISCLOSURES, SECTIONS } from './words.ts';
 
@@ -122,19 +122,22 @@ function ExportForm({ org, orgs }: ExportPanelProps) {
           ))}
         </div>
       </Section>
-      <Preview orgId={org.orgId} period={period.value} withhold={withhold} />
+      <Signer />
       {start.error && <ErrorState compact error={start.error} kept="No bundle was written." />}
-      <div className="sticky bottom-0 -mx-4 -mb-4 flex gap-2 border-t border-line bg-panel px-4 py-3">
-        <Button
-          type="submit"
-          kind="primary"
-          icon={PackageCheck}
-          busy={start.busy}
-          disabled={period.value === null || sections.length === 0}
-        >
-          Export and sign
-        </Button>
-        <Button onClick={() => setParams({ new: null })}>Cancel</Button>
+      <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-col gap-2.5 border-t border-line bg-panel px-4 py-3">
+        <Preview orgId={org.orgId} period={period.value} withhold={withhold} />
+        <div className="flex gap-2">
+          <Button
+            type="submit"
+            kind="primary"
+            icon={PackageCheck}
+            busy={start.busy}
+            disabled={period.value === null || sections.length === 0}
+          >
+            Export and sign
+          </Button>
+          <Button onClick={() => setParams({ new: null })}>Cancel</Button>
+        </div>
       </div>
     </form>
   );

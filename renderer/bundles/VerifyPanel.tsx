@@ -59,18 +59,20 @@ function VerifyForm() {
         if (path.trim() !== '') void start.run();
       }}
     >
-      <p className="max-w-prose text-dim">
+      <p className="max-w-2xl text-dim">
         Every file, hash, signature, disclosure and count of a bundle is checked on this machine. Trusted are the log
         keys pinned here, this console’s own bundle key, and the keys given below. Keys inside a bundle are never
         trusted by themselves.
       </p>
-      <BundleFile path={path} onPath={setPath} />
-      <Field
-        label="Further trusted keys"
-        hint="PEM public keys, or note verifier keys, one a line. Get them by another way than the bundle."
-      >
-        {(ids) => <TextArea {...ids} mono rows={5} value={keys} onChange={(event) => setKeys(event.target.value)} />}
-      </Field>
+      <div className="flex max-w-2xl flex-col gap-4">
+        <BundleFile path={path} onPath={setPath} />
+        <Field
+          label="Further trusted keys"
+          hint="PEM public keys, or note verifier keys, one a line. Get them by another way than the bundle."
+        >
+          {(ids) => <TextArea {...ids} mono rows={5} value={keys} onChange={(event) => setKeys(event.target.value)} />}
+        </Field>
+      </div>
       {start.error && <ErrorState compact error={start.error} kept="The file was not changed." />}
       <Button
         type="submit"

@@ -53,7 +53,15 @@ export function PinStep({ draft, onBack }: PinStepProps) {
         <thead>
           <tr className="h-[30px] border-y border-line text-left text-12 text-dim">
             <th className="w-9 pl-2 font-medium">
-              <span className="sr-only">Pin</span>
+              <input
+                type="checkbox"
+                className="mt-1 size-3.5 accent-accent"
+                aria-label="Pin every key"
+                checked={chosen.size === draft.organizations.length}
+                onChange={(event) =>
+                  setChosen(new Set(event.target.checked ? draft.organizations.map(({ orgId }) => orgId) : []))
+                }
+              />
             </th>
             <th className="font-medium">Organization</th>
             <th className="font-medium">Your role</th>
@@ -83,7 +91,7 @@ export function PinStep({ draft, onBack }: PinStepProps) {
       </table>
       {draft.organizations.length === 0 && <p>This account is a member of no organization.</p>}
       {confirm.error && <ErrorState compact error={confirm.error} kept="No key was pinned." />}
-      <div className="flex gap-2">
+      <div className="sticky bottom-0 -mb-6 flex items-center gap-2 border-t border-line bg-bg py-3">
         <Button
           kind="primary"
           icon={Pin}
@@ -94,6 +102,9 @@ export function PinStep({ draft, onBack }: PinStepProps) {
           Pin {plural(chosen.size, 'key')} and sync
         </Button>
         <Button onClick={onBack}>Back</Button>
+        <span className="tnum ml-auto text-dim">
+          {chosen.size} of {draft.organizations.length} chosen
+        </span>
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { Plug, RefreshCw } from 'lucide-react';
+import { Plug, RefreshCw, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { useJobs } from '../app/jobs.ts';
@@ -119,7 +119,7 @@ function Actions({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
         Connect a platform
       </Button>
       {running.size > 0 ? (
-        <Button icon={RefreshCw} onClick={cancelAll}>
+        <Button icon={X} onClick={cancelAll}>
           Cancel {plural(running.size, 'sync', 'syncs')}
         </Button>
       ) : (

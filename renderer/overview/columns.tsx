@@ -17,7 +17,7 @@ const COLUMNS: readonly Column<OrgSummary>[] = [
   {
     id: 'name',
     head: 'Organization',
-    size: 168,
+    size: 158,
     share: 2,
     fixed: true,
     value: (org) => org.name,
@@ -47,7 +47,7 @@ const COLUMNS: readonly Column<OrgSummary>[] = [
   {
     id: 'verdict',
     head: 'Log',
-    size: 126,
+    size: 124,
     value: (org) => INTEGRITY[org.integrity.state].word,
     compare: (a, b) => RANK[a.integrity.state] - RANK[b.integrity.state],
     cell: (org) => {
@@ -62,16 +62,16 @@ const COLUMNS: readonly Column<OrgSummary>[] = [
   {
     id: 'events',
     head: 'Events',
-    size: 88,
+    size: 78,
     share: 1,
     numeric: true,
     value: (org) => known(org, org.counts.events),
   },
-  { id: 'activity', head: 'Newest 24 h', size: 104, cell: (org) => <Sparkline values={org.sparkline} /> },
+  { id: 'activity', head: 'Newest 24 h', size: 100, cell: (org) => <Sparkline values={org.sparkline} /> },
   {
     id: 'members',
     head: 'Members',
-    size: 84,
+    size: 78,
     share: 1,
     numeric: true,
     value: (org) => known(org, org.counts.members),
@@ -79,7 +79,7 @@ const COLUMNS: readonly Column<OrgSummary>[] = [
   {
     id: 'workspaces',
     head: 'Workspaces',
-    size: 100,
+    size: 96,
     share: 1,
     numeric: true,
     value: (org) => known(org, org.counts.workspaces),
@@ -87,14 +87,14 @@ const COLUMNS: readonly Column<OrgSummary>[] = [
   {
     id: 'tier',
     head: 'Tier',
-    size: 92,
+    size: 86,
     value: (org) => org.tier,
     cell: (org) => <span className="text-dim">{org.tier}</span>,
   },
   {
     id: 'region',
     head: 'Region',
-    size: 96,
+    size: 116,
     share: 1,
     roomFrom: 960,
     value: (org) => org.region || null,
@@ -112,7 +112,7 @@ const COLUMNS: readonly Column<OrgSummary>[] = [
   {
     id: 'size',
     head: 'Mirror',
-    size: 84,
+    size: 80,
     share: 1,
     numeric: true,
     value: (org) => known(org, org.mirrorBytes),
@@ -121,7 +121,7 @@ const COLUMNS: readonly Column<OrgSummary>[] = [
   {
     id: 'sync',
     head: 'Last sync',
-    size: 156,
+    size: 144,
     instant: true,
     control: true,
     value: (org) => org.lastSyncAt,

@@ -26,7 +26,7 @@ export function Doctor() {
         {doctor.data?.map((check) => {
           const [tone, word] = VIEW[check.verdict];
           return (
-            <li key={check.id} className="flex items-baseline gap-3 border-b border-line py-1.5">
+            <li key={check.id} className="flex items-baseline gap-3 border-b border-line py-1.5 last:border-b-0">
               <span className="w-24 shrink-0">
                 <Verdict tone={tone}>{word}</Verdict>
               </span>

@@ -10,7 +10,7 @@ interface RowProps {
 export function Row({ label, hint, children }: RowProps) {
   const id = useId();
   return (
-    <div className="flex min-h-[46px] items-center justify-between gap-6 border-b border-line py-1.5">
+    <div className="flex min-h-[46px] items-center justify-between gap-6 border-b border-line py-1.5 last:border-b-0">
       <div>
         <label htmlFor={id} className="font-medium">
           {label}

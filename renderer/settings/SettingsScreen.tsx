@@ -5,6 +5,7 @@ import { useAction } from '../app/query.ts';
 import { useSettings } from '../app/settings.ts';
 import { Select } from '../ui/Field.tsx';
 import { PageFrame } from '../ui/PageFrame.tsx';
+import { Section } from '../ui/Section.tsx';
 import { ErrorState } from '../ui/States.tsx';
 import { resolveZone } from '../ui/time.ts';
 import { About } from './About.tsx';
@@ -19,12 +20,16 @@ export function SettingsScreen() {
   return (
     <PageFrame title="Settings" scope="This console" provenance="Kept encrypted on this machine">
       <div className="h-full overflow-y-auto">
-        <div className="max-w-3xl px-[18px] pt-4 pb-10">
-          {settings && <Preferences settings={settings} />}
-          <Slots />
-          <Mirrors />
-          <Doctor />
-          <About />
+        <div className="grid max-w-3xl gap-x-12 px-[18px] pt-1 pb-10 min-[1560px]:max-w-[1500px] min-[1560px]:grid-cols-2">
+          <div>
+            {settings && <Preferences settings={settings} />}
+            <Slots />
+            <About />
+          </div>
+          <div>
+            <Mirrors />
+            <Doctor />
+          </div>
         </div>
       </div>
     </PageFrame>
@@ -67,7 +72,7 @@ function Preferences({ settings }: { readonly settings: Settings }) {
   });
   const shown = { ...settings, ...pending };
   return (
-    <section aria-label="Preferences">
+    <Section title="Preferences">
       <Row label="Theme">
         {(id) => (
           <Select
@@ -113,6 +118,6 @@ function Preferences({ settings }: { readonly settings: Settings }) {
         )}
       </Row>
       {save.error && <ErrorState compact error={save.error} kept="The setting stays as it was." />}
-    </section>
+    </Section>
   );
 }

@@ -6,10 +6,10 @@ import { Tooltip } from './Tooltip.tsx';
 type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
 
 const kinds: Readonly<Record<Kind, string>> = {
-  primary: 'bg-accent text-on-accent border-transparent hover:brightness-110',
-  plain: 'bg-panel text-text border-line hover:bg-hover',
-  quiet: 'bg-transparent text-dim border-transparent hover:bg-hover hover:text-text',
-  danger: 'bg-panel text-bad border-line hover:bg-bad-tint',
+  primary: 'bg-accent text-on-accent border-transparent enabled:hover:brightness-110',
+  plain: 'bg-panel text-text border-line enabled:hover:bg-hover',
+  quiet: 'bg-transparent text-dim border-transparent enabled:hover:bg-hover enabled:hover:text-text',
+  danger: 'bg-panel text-bad border-line enabled:hover:bg-bad-tint',
 };
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -40,7 +40,7 @@ export function Button({
       className={clsx(
         'inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded border font-medium select-none',
         small ? 'h-6 px-2 text-12' : 'h-[30px] px-3 text-13',
-        'disabled:opacity-55 disabled:hover:bg-inherit',
+        'disabled:opacity-55',
         kinds[kind],
         className,
       )}
@@ -68,7 +68,7 @@ export function IconButton({ icon: Icon, label, small, className, ...rest }: Ico
         type="button"
         aria-label={label}
         className={clsx(
-          'inline-flex shrink-0 items-center justify-center rounded text-dim hover:bg-hover hover:text-text disabled:opacity-55',
+          'inline-flex shrink-0 items-center justify-center rounded text-dim enabled:hover:bg-hover enabled:hover:text-text disabled:opacity-55',
           small ? 'size-6' : 'size-[30px]',
           className,
         )}

@@ -49,7 +49,7 @@ interface FingerprintProps {
 /** A fingerprint whole, in groups of four, two lines where there is room: made for reading aloud and comparing. */
 export function Fingerprint({ value, what }: FingerprintProps) {
   return (
-    <span className="inline-flex items-start gap-1">
+    <span className="inline-flex items-start gap-1 [&>button]:-mt-0.5">
       <span className="mono max-w-[39ch] leading-[1.15rem]">{value.replace(/(.{4})(?=.)/g, '$1 ')}</span>
       <IconButton icon={Copy} label={`Copy ${what}`} small onClick={() => void copyText(value, what)} />
     </span>

@@ -59,7 +59,10 @@ interface ErrorProps {
 export function ErrorState({ error, kept, onRetry, actions, compact }: ErrorProps) {
   const report = `${error.code}: ${error.message}${error.details ? `\n${JSON.stringify(error.details, null, 2)}` : ''}`;
   return (
-    <div role="alert" className={clsx('flex gap-3', compact ? 'p-3' : 'mx-auto max-w-xl p-8')}>
+    <div
+      role="alert"
+      className={clsx('flex gap-2.5', compact ? 'border-l-2 border-bad py-1 pl-2.5' : 'mx-auto max-w-xl p-8')}
+    >
       <TriangleAlert size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-bad" aria-hidden />
       <div className="min-w-0">
         <p className="font-bold">{error.message}</p>

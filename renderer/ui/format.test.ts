@@ -18,9 +18,9 @@ describe('numbers', () => {
     expect([bytes(0), bytes(999), bytes(1000), bytes(999_499), bytes(999_999), bytes(418_000_000)]).toEqual([
       '0 B',
       '999 B',
-      '1 kB',
+      '1.0 kB',
       '999 kB',
-      '1 MB',
+      '1.0 MB',
       '418 MB',
     ]);
   });

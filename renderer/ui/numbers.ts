@@ -1,6 +1,8 @@
 /** Numbers as read on screen: grouped, tabular, unit stated by the caller; a missing number is a dash, never 0. */
 const integer = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+/** Always with its tenth, so that figures below one another compare. */
+const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export const DASH = '—';
 
@@ -24,7 +26,7 @@ export function bytes(value: number | null | undefined): string {
     amount /= 1000;
     unit += 1;
   }
-  return `${unit === 0 || amount >= 100 ? integer.format(amount) : decimal.format(amount)} ${units[unit]}`;
+  return `${unit === 0 || amount >= 99.95 ? integer.format(amount) : tenths.format(amount)} ${units[unit]}`;
 }
 
 /** An elapsed time from milliseconds: `11 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`. */

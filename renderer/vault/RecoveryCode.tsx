@@ -17,6 +17,13 @@ function plain(code: string): string {
   return code.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }
 
+/** The code in two lines of alike length; the dash between them belongs to the first. */
+function lines(code: string): string[] {
+  const groups = code.split('-');
+  const half = Math.ceil(groups.length / 2);
+  return [`${groups.slice(0, half).join('-')}-`, groups.slice(half).join('-')];
+}
+
 /** The code shown once with copy and print; going on needs it typed back whole. */
 export function RecoveryCode({ code, action, onConfirmed }: RecoveryCodeProps) {
   const [typed, setTyped] = useState('');
@@ -34,7 +41,11 @@ export function RecoveryCode({ code, action, onConfirmed }: RecoveryCodeProps) {
         aria-label="Recovery code"
         className="block border-y border-line py-4 text-center font-mono text-15 leading-7 tracking-wide break-words"
       >
-        {code}
+        {lines(code).map((line) => (
+          <span key={line} className="block">
+            {line}
+          </span>
+        ))}
       </output>
       <div className="flex gap-2">
         <Button icon={Copy} onClick={() => void copyText(code, 'Recovery code')}>

@@ -41,7 +41,7 @@ function DataRowView<Row>(props: RowProps<Row>) {
       onDoubleClick={() => onDouble(index)}
       className={clsx(
         'dt-row border-b border-line',
-        open ? 'bg-accent-tint' : selected || activeCol >= 0 ? 'bg-hover' : 'hover:bg-hover',
+        open || selected ? 'bg-accent-tint' : activeCol >= 0 ? 'bg-hover' : 'hover:bg-hover',
         selected && 'dt-selected',
         pending && 'dt-pending',
       )}

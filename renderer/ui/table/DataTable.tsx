@@ -11,6 +11,7 @@
  */
 import { useEffect, useRef } from 'react';
 import { ErrorState } from '../States.tsx';
+import { useTime } from '../zone.ts';
 import { DataGrid } from './DataGrid.tsx';
 import type { DataTableProps } from './defineTable.ts';
 import { TableBar } from './TableBar.tsx';
@@ -24,7 +25,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { table, rows, view, onView } = props;
   const gridRef = useRef<HTMLDivElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
-  const state = useTableState(table, rows ?? NO_ROWS, view);
+  const state = useTableState(table, rows ?? NO_ROWS, view, useTime().label);
   const scroll = useScaledScroll(gridRef, state.shown.length);
   const model = useColumnModel(state.columns, table.memory, scroll.width, view.sort);
   const { selectedRows } = state;

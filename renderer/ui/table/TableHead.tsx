@@ -63,7 +63,7 @@ export function TableHead<C extends HeadColumn>({ grid, model, sort, activeCol, 
             over === column.id && 'bg-accent-tint',
           )}
         >
-          <span title={column.head}>{column.head}</span>
+          <span title={headText(column)}>{headText(column)}</span>
           {column.sortable && column.id === sort.id && <SortMark desc={sort.desc} />}
           <ResizeEdge model={model} header={headers.find((header) => header.column.id === column.id)} />
         </div>
@@ -102,6 +102,10 @@ function ResizeEdge({ header, model }: ResizeEdgeProps) {
       onClick={(event) => event.stopPropagation()}
     />
   );
+}
+
+function headText({ head, note }: HeadColumn): string {
+  return note === undefined ? head : `${head} (${note})`;
 }
 
 function SortMark({ desc }: { readonly desc: boolean }) {

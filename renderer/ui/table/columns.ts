@@ -7,6 +7,8 @@ export interface HeadColumn {
   readonly id: string;
   /** Title with the unit where there is one, e.g. "Mirror (MB)". */
   readonly head: string;
+  /** Stands after the title on screen and nowhere else: the zone of the times on show, where copies and files have UTC. */
+  readonly note?: string;
   /** First width, px. */
   readonly size: number;
   /** Part of the spare width it takes up until the user gives it a width of its own. Fixed when left out. */
@@ -59,10 +61,11 @@ export interface TableView {
   readonly sort: Sort;
 }
 
-/** Columns with `sortable` and `numeric` as follows from what they are. */
-export function completed<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
+/** Columns with `sortable` as follows from what they are, and the zone of their times where the table shows these itself. */
+export function completed<Row>(columns: readonly Column<Row>[], zone: string): readonly Column<Row>[] {
   return columns.map((column) => ({
     ...column,
+    ...(column.instant && !column.cell ? { note: zone } : {}),
     sortable: column.sortable ?? (column.value !== undefined || column.compare !== undefined),
   }));
 }

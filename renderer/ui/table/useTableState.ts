@@ -3,9 +3,9 @@ import { type Column, completed, type TableSpec, type TableView } from './column
 import { matching, searchText, sorted } from './rows.ts';
 import { cursorRow, movedTo, NONE, START, type TableState, toggledRow } from './tableState.ts';
 
-/** Rows filtered and ordered as a view says, with cursor and selection over them. */
-export function useTableState<Row>(spec: TableSpec<Row>, rows: readonly Row[], view: TableView) {
-  const columns = useMemo<readonly Column<Row>[]>(() => completed(spec.columns), [spec]);
+/** Rows filtered and ordered as a view says, with cursor and selection over them. `zone`: label of the zone times are shown in. */
+export function useTableState<Row>(spec: TableSpec<Row>, rows: readonly Row[], view: TableView, zone: string) {
+  const columns = useMemo<readonly Column<Row>[]>(() => completed(spec.columns, zone), [spec, zone]);
   const texts = useMemo(() => rows.map((row) => searchText(columns, row)), [rows, columns]);
   const { id, desc } = view.sort;
   const found = useMemo(() => matching(texts, view.text).map((at) => rows[at]!), [rows, texts, view.text]);
