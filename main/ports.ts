@@ -31,6 +31,13 @@ export interface Notifications {
   show(title: string, body: string): void;
 }
 
+/** The system clipboard, as text. */
+export interface Clipboard {
+  read(): Promise<string>;
+  /** The empty text empties it. */
+  write(text: string): Promise<void>;
+}
+
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
@@ -43,13 +50,15 @@ export interface Paths {
   readonly exportsDir: string;
 }
 
-/** Opens an https address in the system browser. */
+/** Opens an address in the system browser: https, or http to this machine. */
 export type OpenExternal = (url: string) => Promise<void>;
 
 export interface Ports {
   readonly keychain: Keychain;
   readonly dialogs: Dialogs;
   readonly notifications: Notifications;
+  /** Null where only the window has one: the renderer then copies and clears by itself. */
+  readonly clipboard: Clipboard | null;
   readonly clock: Clock;
   readonly paths: Paths;
   readonly openExternal: OpenExternal;

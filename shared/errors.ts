@@ -14,6 +14,11 @@ export const ERRORS = {
   CANCELLED: ['The work was cancelled.', 'What was committed before stays; start it again to go on.'],
   NOT_FOUND: ['The named thing does not exist here.', 'Check the id; sync if it is new on the platform.'],
   CONFLICT: ['The same work is already under way, or the thing exists.', 'Wait for it or use another name.'],
+  OFFLINE: ['This is done by the platform at once or not at all.', 'Reach the platform, sign in, and try again.'],
+  RIGHT_MISSING: [
+    'By the last sync, you do not hold the right this needs.',
+    'Sync: it may have been given to you since. The platform decides; ask for it to be tried anyway if the mirror is wrong.',
+  ],
   INTERNAL: ['An unexpected fault.', 'Nothing was acknowledged. Try again; report the code if it returns.'],
   // Vault and keychain
   VAULT_LOCKED: ['The console is locked.', 'Unlock it with the keychain, the passphrase or the recovery code.'],

@@ -18,6 +18,9 @@ import type {
 } from '../../shared/contract/audit.ts';
 import type { BundleRecord } from '../../shared/contract/bundles.ts';
 import type { Alarm } from '../../shared/contract/integrity.ts';
+import type { EntityRow, OutboxReader, OutboxWriter } from './outboxApi.ts';
+
+export type * from './outboxApi.ts';
 
 /** Distinct values of one column of a batch; the column itself holds indices into it. */
 export interface BatchDictionary {
@@ -132,7 +135,7 @@ export interface VerificationRecord {
   readonly matched: boolean;
 }
 
-export interface MirrorWriter {
+export interface MirrorWriter extends OutboxWriter {
   /** Appends a proven batch: rows, columns, search index, range, checkpoint, counters in one transaction. Throws CONFLICT when firstSeq is not the size. */
   apply(batch: AuditBatch): Promise<{ readonly size: number }>;
   /** Applies entity changes and moves the cursor in one transaction. */
@@ -184,7 +187,7 @@ export interface MirrorIntegrity {
   readonly alarms: Alarm[];
 }
 
-export interface MirrorReader {
+export interface MirrorReader extends OutboxReader {
   state(): Promise<MirrorState>;
   query(filter: AuditFilter, order: Order, offset: number, limit: number): Promise<AuditPage>;
   histogram(filter: AuditFilter, buckets: number): Promise<AuditHistogram>;
@@ -207,12 +210,13 @@ export interface MirrorReader {
   prove(seq: number): Promise<InclusionView>;
   integrity(): Promise<MirrorIntegrity>;
   summary(): Promise<MirrorSummary>;
+  /** As the platform last had them, by name; `entityPage` shows them with what is pending. */
   entities(
     kind: string,
     text: string | null,
     offset: number,
     limit: number,
-  ): Promise<{ total: number; rows: { id: string; version: number; data: Record<string, unknown> }[] }>;
+  ): Promise<{ total: number; rows: EntityRow[] }>;
   /** Rows [begin, end), at most 1,024 at a time. */
   leaves(begin: number, end: number): Promise<LeafChunk>;
   /** Hashes of the perfect subtrees `coverNodes(begin, end)`, from the stored subtree roots and leaves. */

@@ -1,5 +1,5 @@
 /** Which calls show that a person is there. Screens also ask by themselves: after an event, and for progress. */
-import type { ProcedureName } from '../../shared/contract/index.ts';
+import { contract, type ProcedureName } from '../../shared/contract/index.ts';
 import type { Events } from './events.ts';
 
 /** Screens read anew within this time of an event. */
@@ -19,7 +19,7 @@ export function createActivity(events: Events, now: () => number, touch: () => v
   events.on('job', echo);
   return {
     called(procedure: ProcedureName): void {
-      const asked = procedure.startsWith('audit.') && now() < echoUntil;
+      const asked = contract[procedure].kind === 'query' && now() < echoUntil;
       if (!PASSIVE.has(procedure) && !asked) touch();
     },
   };

@@ -6,15 +6,19 @@ import { AppError } from '../../shared/errors.ts';
 import type { ConnectionRecord, MirrorPin } from '../db/api.ts';
 import type { Context } from './context.ts';
 import type { Draft, Drafts } from './drafts.ts';
+import type { JobHandle } from './jobs.ts';
 import type { Platforms } from './platforms.ts';
+import type { Sender } from './sender.ts';
+import { signInBySso } from './sso.ts';
 
 type Handlers = {
-  readonly [N in
-    | 'connections.list'
-    | 'connections.begin'
-    | 'connections.confirm'
-    | 'connections.signIn'
-    | 'connections.signOut']: (input: HandlerInput<N>) => Promise<Output<N>>;
+  readonly [N in 'connections.list' | 'connections.confirm' | 'connections.signIn' | 'connections.signOut']: (
+    input: HandlerInput<N>,
+  ) => Promise<Output<N>>;
+};
+
+type SignInHandlers = {
+  readonly [N in 'connections.begin' | 'connections.beginSso']: (input: HandlerInput<N>) => Promise<Output<N>>;
 };
 
 /** The stored connection. Throws NOT_FOUND. */
@@ -38,7 +42,39 @@ function comparePins(draft: Draft, pins: Pins, now: number): { orgId: string; na
   });
 }
 
-export function connectionHandlers(context: Context, drafts: Drafts, platforms: Platforms): Handlers {
+/** A sign-in whose log keys are to be compared before anything is stored. */
+export function signInHandlers(context: Context, drafts: Drafts): SignInHandlers {
+  const { jobs, ports } = context;
+  const offer = (draft: Draft): Output<'connections.begin'> => ({
+    draftId: draft.id,
+    userName: draft.user.name,
+    organizations: [...draft.organizations],
+  });
+
+  async function bySso(input: HandlerInput<'connections.beginSso'>, { signal, report }: JobHandle) {
+    const { url, orgHint: organization } = input;
+    const { openExternal } = ports;
+    const onAddress = (address: string): void =>
+      report({ phase: `Waiting for the browser at ${address}`, done: 0, total: 1, unit: 'sign-ins' });
+    const draft = await drafts.begin(url, ({ http, session }) =>
+      signInBySso(http, session, { organization, openExternal, signal, onAddress }),
+    );
+    return offer(draft);
+  }
+
+  return {
+    'connections.begin': async ({ url, email, password, totp }) =>
+      offer(await drafts.begin(url, ({ session }) => session.login(email, password, totp))),
+    // It waits for a person in a browser: a job can be given up, and ends when the vault locks.
+    'connections.beginSso': async (input) =>
+      jobs.start({
+        ...{ kind: 'sign-in', orgId: null, title: 'Sign in with the browser', unit: 'sign-ins' },
+        run: (handle) => bySso(input, handle),
+      }),
+  };
+}
+
+export function connectionHandlers(context: Context, drafts: Drafts, platforms: Platforms, sender: Sender): Handlers {
   const now = context.ports.clock.now;
 
   const view = (record: ConnectionRecord): Connection => ({
@@ -93,25 +129,25 @@ export function connectionHandlers(context: Context, drafts: Drafts, platforms: 
     drafts.remove(draftId);
     platforms.drop(id);
     const others = same?.orgs.filter(({ orgId }) => !taken.has(orgId)) ?? [];
-    platforms.heard(id);
-    return save({
+    const saved = await save({
       ...{ id, url: draft.url, userEmail: draft.user.email, userName: draft.user.name },
       ...{ lastContactAt: now(), signedOut: false, orgs: [...others, ...orgs] },
     });
+    // After the record is stored: what waited for this sign-in goes out.
+    platforms.heard(id);
+    return { ...saved, state: platforms.reach(id) };
   }
 
   return {
     'connections.list': async () => (await context.opened().db.listConnections()).map(view),
-    'connections.begin': async (input) => {
-      const draft = await drafts.begin(input);
-      return { draftId: draft.id, userName: draft.user.name, organizations: [...draft.organizations] };
-    },
     'connections.confirm': confirm,
     'connections.signIn': async ({ id, password, totp }) => {
       const record = await findConnection(context, id);
       const { session } = platforms.client(record);
       const { user } = await platforms.watch(id, () => session.login(record.userEmail, password, totp));
-      return save({ ...record, userName: user.name, signedOut: false, lastContactAt: now() });
+      const saved = await save({ ...record, userName: user.name, signedOut: false, lastContactAt: now() });
+      sender.signedIn(saved.orgIds);
+      return saved;
     },
     'connections.signOut': async ({ id }) => {
       const record = await findConnection(context, id);

@@ -7,7 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import { parseVkey } from '../../shared/log/index.ts';
 import { sha256 } from '../crypto.ts';
 import type { PlatformClient } from '../sync/client.ts';
-import type { TokenStore } from '../sync/session.ts';
+import type { SignedIn, TokenStore } from '../sync/session.ts';
 import { makeClient } from './platforms.ts';
 
 export type OfferedOrg = z.infer<typeof OfferedOrgSchema>;
@@ -27,12 +27,8 @@ export interface Draft {
   readonly madeAt: number;
 }
 
-export interface Credentials {
-  readonly url: string;
-  readonly email: string;
-  readonly password: string;
-  readonly totp: string | null;
-}
+/** Signs a fresh session in: by password, or by the browser. */
+export type SignIn = (client: PlatformClient) => Promise<SignedIn>;
 
 /** The key under which the log is signed now. */
 async function offeredKey(client: PlatformClient, orgId: string): Promise<OfferedOrg['logKey']> {
@@ -58,7 +54,7 @@ async function offers(client: PlatformClient): Promise<OfferedOrg[]> {
 }
 
 export interface Drafts {
-  begin(credentials: Credentials): Promise<Draft>;
+  begin(url: string, signIn: SignIn): Promise<Draft>;
   /** Throws NOT_FOUND when it is too old or was used. */
   get(id: string): Draft;
   remove(id: string): void;
@@ -73,7 +69,7 @@ export function createDrafts(now: () => number): Drafts {
     void draft.client.session.logout().catch(() => {});
   };
   return {
-    async begin({ url, email, password, totp }) {
+    async begin(url, signIn) {
       let token: string | null = null;
       const store: TokenStore = {
         read: async () => token,
@@ -85,7 +81,7 @@ export function createDrafts(now: () => number): Drafts {
         },
       };
       const client = makeClient(url, store, now);
-      const { user } = await client.session.login(email, password, totp);
+      const { user } = await signIn(client);
       const draft: Draft = {
         id: randomUUID(),
         url: client.http.base.href,

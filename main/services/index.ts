@@ -6,11 +6,13 @@ import type { AppOptions } from '../app.ts';
 import { createDispatcher, type Dispatch, type Handlers } from '../ipc/dispatcher.ts';
 import { Vault } from '../keys/vault.ts';
 import type { Ports } from '../ports.ts';
+import { accountHandlers } from './accounts.ts';
 import { createActivity } from './activity.ts';
 import { appHandlers } from './appHandlers.ts';
 import { auditHandlers } from './audit.ts';
 import { bundleHandlers } from './bundles.ts';
-import { connectionHandlers } from './connections.ts';
+import { createSecretClipboard } from './clipboard.ts';
+import { connectionHandlers, signInHandlers } from './connections.ts';
 import { type Context, createHolder } from './context.ts';
 import { createDrafts } from './drafts.ts';
 import { createEvents, type Events } from './events.ts';
@@ -22,7 +24,9 @@ import { createLifecycle } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
 import { removeDrafts } from './newFile.ts';
 import { orgHandlers } from './orgs.ts';
+import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
+import { createSender } from './sender.ts';
 import { createSync } from './sync.ts';
 import { createSyncClock } from './syncClock.ts';
 import { createVaultService } from './vault.ts';
@@ -64,10 +68,12 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
   const files = createFiles(ports);
   const drafts = createDrafts(now);
   const platforms = createPlatforms(() => holder.get().secrets, now);
-  const sync = createSync(context, platforms);
+  const sender = createSender(context, platforms);
+  const secretClipboard = createSecretClipboard(ports.clipboard);
+  const sync = createSync(context, platforms, sender);
   const clock = createSyncClock(context, sync);
   const lifecycle = createLifecycle({
-    ...{ context, holder, vault, drafts, platforms, clock },
+    ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard },
     lock: () => void vaultService.lock().catch((error: unknown) => log.error('auto-lock', error)),
   });
   const vaultService = createVaultService(context, {
@@ -78,12 +84,16 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
   });
   const handlers: Handlers = {
     ...appHandlers({ context, holder, vault, vaultService, files, lifecycle }),
-    ...connectionHandlers(context, drafts, platforms),
+    ...signInHandlers(context, drafts),
+    ...connectionHandlers(context, drafts, platforms, sender),
     ...orgHandlers(context),
     'sync.start': sync.start,
     ...auditHandlers(context, files),
     ...integrityHandlers(context),
     ...bundleHandlers(context, files),
+    ...outboxHandlers(context, sender),
+    ...accountHandlers(context, platforms, sync, files),
+    'clipboard.copySecret': secretClipboard.copySecret,
   };
   return { handlers, lifecycle, vaultService };
 }

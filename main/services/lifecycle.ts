@@ -7,11 +7,13 @@ import { consolePaths, databaseKey } from '../keys/mirrorKeys.ts';
 import { Secrets } from '../keys/secrets.ts';
 import type { Vault } from '../keys/vault.ts';
 import { noticeRestored } from '../sync/sync.ts';
+import type { SecretClipboard } from './clipboard.ts';
 import type { Context, Holder, Opened } from './context.ts';
 import type { Drafts } from './drafts.ts';
 import { createMirrors } from './mirrors.ts';
 import type { Platforms } from './platforms.ts';
 import { scopedKeychain } from './scopedKeychain.ts';
+import type { Sender } from './sender.ts';
 import type { SyncClock } from './syncClock.ts';
 import { createAutoLock } from './vault.ts';
 
@@ -22,6 +24,8 @@ export interface LifecycleParts {
   readonly drafts: Drafts;
   readonly platforms: Platforms;
   readonly clock: SyncClock;
+  readonly sender: Sender;
+  readonly secretClipboard: SecretClipboard;
   /** Locks the vault because nobody is there. */
   readonly lock: () => void;
 }
@@ -90,6 +94,8 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     async close() {
       autoLock.stop();
       parts.clock.stop();
+      parts.sender.stop();
+      await parts.secretClipboard.clear().catch((error: unknown) => log.error('clipboard', error));
       parts.drafts.clear();
       timers = NO_TIMERS;
       const opened = holder.peek();

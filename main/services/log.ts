@@ -17,6 +17,8 @@ export interface LogFields {
   readonly code?: string;
   readonly id?: string;
   readonly count?: number;
+  /** Type of a change, not its content. */
+  readonly command?: string;
 }
 
 export interface Log {

@@ -126,7 +126,7 @@ export function orgHandlers(context: Context): Handlers {
       context.events.emit('orgs.changed', { orgIds: [orgId] });
       return { ok: true };
     },
-    'entities.list': async ({ orgId, kind, text, offset, limit }) =>
-      (await context.opened().mirrors.get(orgId)).reader.entities(kind, text, offset, limit),
+    'entities.list': async ({ orgId, kind, ...query }) =>
+      (await context.opened().mirrors.get(orgId)).reader.entityPage(orgId, kind, query),
   };
 }

@@ -11,10 +11,14 @@ export type Reach = 'online' | 'offline';
 export interface Platforms {
   client(connection: Pick<ConnectionRecord, 'id' | 'url'>): PlatformClient;
   reach(connectionId: string): Reach;
+  /** True when the platform did not answer the last time it was asked; false also when it was not asked yet. */
+  isAway(connectionId: string): boolean;
   /** Runs a request of a connection and keeps what it tells about the platform's reach. */
   watch<T>(connectionId: string, request: () => Promise<T>): Promise<T>;
   /** The platform has just answered. */
   heard(connectionId: string): void;
+  /** Calls back when a platform that was away, or was not asked yet, has answered. */
+  onOnline(listener: (connectionId: string) => void): void;
   drop(connectionId: string): void;
   /** Forgets every client, and with them the tokens they hold. */
   dropAll(): void;
@@ -29,6 +33,12 @@ export function makeClient(url: string, store: TokenStore, now: () => number): P
 export function createPlatforms(secrets: () => Secrets, now: () => number): Platforms {
   const clients = new Map<string, PlatformClient>();
   const reached = new Map<string, Reach>();
+  const listeners: ((connectionId: string) => void)[] = [];
+  const heard = (connectionId: string): void => {
+    const before = reached.get(connectionId);
+    reached.set(connectionId, 'online');
+    if (before !== 'online') for (const listener of listeners) listener(connectionId);
+  };
   return {
     client({ id, url }) {
       const known = clients.get(id);
@@ -43,10 +53,11 @@ export function createPlatforms(secrets: () => Secrets, now: () => number): Plat
       return client;
     },
     reach: (connectionId) => reached.get(connectionId) ?? 'offline',
+    isAway: (connectionId) => reached.get(connectionId) === 'offline',
     async watch(connectionId, request) {
       try {
         const value = await request();
-        reached.set(connectionId, 'online');
+        heard(connectionId);
         return value;
       } catch (error) {
         const code = error instanceof AppError ? error.code : null;
@@ -54,7 +65,8 @@ export function createPlatforms(secrets: () => Secrets, now: () => number): Plat
         throw error;
       }
     },
-    heard: (connectionId) => void reached.set(connectionId, 'online'),
+    heard,
+    onOnline: (listener) => void listeners.push(listener),
     drop(connectionId) {
       clients.delete(connectionId);
       reached.delete(connectionId);

@@ -3,9 +3,11 @@
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { ConnectionRecord } from '../db/api.ts';
 import { type SyncResult, syncOrganization } from '../sync/sync.ts';
+import { connectionOf, noteConnection } from './connectionNotes.ts';
 import type { Context } from './context.ts';
 import type { JobHandle } from './jobs.ts';
 import type { Platforms } from './platforms.ts';
+import type { Sender } from './sender.ts';
 
 /** Codes that end a sync without saying anything about the log. */
 const HARMLESS: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'VAULT_LOCKED']);
@@ -14,32 +16,14 @@ export interface SyncService {
   start(input: { orgId: string }): Promise<{ jobId: string }>;
 }
 
-export function createSync(context: Context, platforms: Platforms): SyncService {
+export function createSync(context: Context, platforms: Platforms, sender: Sender): SyncService {
   const { ports, jobs, events, log } = context;
-
-  async function connectionOf(orgId: string): Promise<ConnectionRecord> {
-    const records = await context.opened().db.listConnections();
-    const found = records.find(({ orgs }) => orgs.some((org) => org.orgId === orgId));
-    if (!found) throw new AppError('NOT_FOUND', 'No platform is connected for this organization.', { orgId });
-    if (found.signedOut) throw new AppError('LOGIN_REQUIRED');
-    return found;
-  }
-
-  /** The record may have changed while the sync ran: only these fields are ours. */
-  async function note(
-    id: string,
-    change: Partial<Pick<ConnectionRecord, 'lastContactAt' | 'signedOut'>>,
-  ): Promise<void> {
-    const { db } = context.opened();
-    const record = (await db.listConnections()).find((one) => one.id === id);
-    if (record) await db.putConnection({ ...record, ...change });
-  }
 
   async function afterFault(connection: ConnectionRecord, orgId: string, error: unknown): Promise<void> {
     const code = error instanceof AppError ? error.code : 'INTERNAL';
     if (HARMLESS.has(code)) return;
     const message = error instanceof AppError ? error.message : 'An unexpected fault.';
-    if (code === 'LOGIN_REQUIRED') await note(connection.id, { signedOut: true });
+    if (code === 'LOGIN_REQUIRED') await noteConnection(context, connection.id, { signedOut: true });
     if (code.startsWith('LOG_') || code === 'MIRROR_RESTORED') {
       ports.notifications.show('Audit log alarm', `The log of ${orgId} failed its check: ${message}`);
     }
@@ -64,8 +48,10 @@ export function createSync(context: Context, platforms: Platforms): SyncService 
         }),
       );
       const at = ports.clock.now();
-      await note(connection.id, { lastContactAt: at });
+      await noteConnection(context, connection.id, { lastContactAt: at });
       log.info('synced', { orgId, elapsedMs: result.elapsedMs, count: result.eventsAdded });
+      // What waits goes out while the platform is there; that it could not be sent is no fault of the sync.
+      await sender.push(orgId, handle).catch((error: unknown) => log.error('send after sync', error, { orgId }));
       return result;
     } catch (error) {
       // What went wrong is the answer; a fault while noting it must not hide it.
@@ -77,7 +63,7 @@ export function createSync(context: Context, platforms: Platforms): SyncService 
   }
 
   async function start({ orgId }: { orgId: string }): Promise<{ jobId: string }> {
-    const connection = await connectionOf(orgId);
+    const connection = await connectionOf(context, orgId);
     // Asked again while it runs, the answer is the sync that runs.
     const running = jobs.running('sync', orgId);
     if (running) return { jobId: running.id };

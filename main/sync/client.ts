@@ -1,9 +1,10 @@
 /** The platform's routes that the console reads, typed. */
 import { z } from 'zod';
 import { fromUtf8 } from '../../shared/bytes.ts';
+import type { CommandRequest } from '../../shared/commands/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { disclosuresPath, entriesPath, HASH_BYTES, TILE_WIDTH, tilePath } from '../../shared/log/index.ts';
-import type { PlatformHttp } from './http.ts';
+import { HttpFault, type PlatformHttp } from './http.ts';
 import { readJson, type Session } from './session.ts';
 
 const MIB = 1024 * 1024;
@@ -11,6 +12,7 @@ const ENTRY_BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + 65_535);
 const DISCLOSURES_BYTES_MAX = 256 * MIB;
 const FEED_BYTES_MAX = 64 * MIB;
 const FEED_LIMIT = 1000;
+const CHANGE_BYTES_MAX = 32 * MIB;
 
 const Name = z.string().max(512);
 const Me = z.object({
@@ -32,7 +34,8 @@ export type LogKeys = z.infer<typeof LogKeys>;
 
 const EntityChange = z.object({
   version: z.int().min(1),
-  kind: z.enum(['organization', 'workspace', 'member']),
+  /** A newer platform may feed kinds that this console does not know: kept, and shown by a newer one. */
+  kind: z.string().min(1).max(64),
   id: z.string().min(1).max(256),
   op: z.enum(['put', 'delete']),
   data: z.record(z.string(), z.unknown()).nullable(),
@@ -62,6 +65,11 @@ export function readFeed(text: string, after: number): FeedPage {
   } catch (error) {
     throw new AppError('PLATFORM_PROTOCOL', 'The change feed cannot be read.', { after, reason: String(error) }, error);
   }
+}
+
+export interface OrgRequest extends CommandRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
 }
 
 export class PlatformClient {
@@ -109,6 +117,32 @@ export class PlatformClient {
 
   disclosures(orgId: string, index: number, width: number, signal?: AbortSignal): Promise<Uint8Array> {
     return this.get(orgId, `/log/${disclosuresPath(index, width)}`, 'text/plain', DISCLOSURES_BYTES_MAX, signal);
+  }
+
+  /** A change of the organization. */
+  change(orgId: string, request: OrgRequest, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.session.withOrgToken(orgId, (token) => this.sendChange(orgId, request, token, signal));
+  }
+
+  /** The same without a second try: what is thrown tells of this request alone. A refused token is forgotten. */
+  async changeOnce(orgId: string, request: OrgRequest, signal?: AbortSignal): Promise<Uint8Array> {
+    const token = await this.session.orgToken(orgId);
+    try {
+      return await this.sendChange(orgId, request, token, signal);
+    } catch (error) {
+      if (error instanceof HttpFault && error.status === 401) this.session.forgetOrgToken(orgId, token);
+      throw error;
+    }
+  }
+
+  private sendChange(orgId: string, request: OrgRequest, token: string, signal: AbortSignal | undefined) {
+    const { method, path, body, headers, timeoutMs } = request;
+    return this.http.send({
+      ...{ method, path: `/v1/orgs/${encodeURIComponent(orgId)}${path}`, body, token },
+      ...(headers === undefined ? {} : { headers }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...{ bytesMax: CHANGE_BYTES_MAX, type: 'application/json', signal },
+    });
   }
 
   private get(orgId: string, path: string, type: string, bytesMax: number, signal?: AbortSignal): Promise<Uint8Array> {

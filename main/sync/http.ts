@@ -9,11 +9,15 @@ const BACKOFF_MS_MAX = 5_000;
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 export interface HttpRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the base address, with leading slash. */
   readonly path: string;
   readonly token?: string;
   readonly body?: unknown;
+  /** Beside those of the token and the body, such as If-Match. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For the whole exchange, instead of the usual limit. */
+  readonly timeoutMs?: number;
   readonly bytesMax: number;
   /** The content type that must come back; another one is a proxy or captive portal, not evidence. */
   readonly type: string;
@@ -24,20 +28,55 @@ const Problem = z.object({
   type: z.string().max(512).optional(),
   title: z.string().max(512).optional(),
   detail: z.string().max(2048).optional(),
+  errors: z
+    .array(z.object({ path: z.string().max(512), message: z.string().max(512) }))
+    .max(100)
+    .optional(),
 });
+type Problem = z.infer<typeof Problem>;
+
+/** What a problem says, in words: title, detail, then each field's fault. */
+function wordsOf({ title, detail, errors = [] }: Problem, status: number): string {
+  const fields = errors.map(({ path, message }) => `${path.replace(/^\//, '').replaceAll('/', '.')}: ${message}`);
+  const words = [title, detail === title ? undefined : detail, fields.length > 0 ? fields.join('; ') : undefined];
+  return words.filter((part) => part !== undefined && part !== '').join(' ') || `status ${status}`;
+}
+
+/** Retry-After is seconds or a date (RFC 9110 10.2.3). */
+function retryAfterMs(header: string | null): number | null {
+  if (header === null) return null;
+  const ms = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : null;
+}
 
 /** An answer of the platform that is no success. */
 export class HttpFault extends AppError {
   readonly status: number;
   /** Last part of the problem type, e.g. `login-failed`. */
   readonly slug: string;
-  constructor(status: number, slug: string, detail: string) {
+  /** What the platform said, in words to show. */
+  readonly words: string;
+  /** How long it asks to be left alone, ms; null when it does not say. */
+  readonly retryAfterMs: number | null;
+  constructor(status: number, problem: Problem, retryAfter: number | null) {
+    const slug = problem.type?.split('/').at(-1) ?? '';
+    const detail = problem.detail ?? problem.title ?? `status ${status}`;
     const code =
       status >= 500 || status === 429 ? 'PLATFORM_UNREACHABLE' : status === 401 ? 'LOGIN_REQUIRED' : 'PLATFORM_REFUSED';
     super(code, undefined, { status, slug, reason: detail });
     this.status = status;
     this.slug = slug;
+    this.words = wordsOf(problem, status);
+    this.retryAfterMs = retryAfter;
   }
+}
+
+const isSafe = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+
+/** True for what a browser may be sent to: https anywhere, http only to this machine. */
+export function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && isSafe(new URL(text));
 }
 
 /** Checks and normalizes a platform address: https anywhere, http only to this machine. Throws INPUT_INVALID. */
@@ -48,8 +87,7 @@ export function platformBase(text: string): URL {
   } catch {
     throw new AppError('INPUT_INVALID', 'Not an address.');
   }
-  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname));
-  if (!safe) throw new AppError('INPUT_INVALID', 'The address must be https; http only to this machine.');
+  if (!isSafe(url)) throw new AppError('INPUT_INVALID', 'The address must be https; http only to this machine.');
   if (url.username !== '' || url.password !== '') throw new AppError('INPUT_INVALID', 'No credentials in the address.');
   url.hash = '';
   url.search = '';
@@ -98,11 +136,13 @@ export class PlatformHttp {
   }
 
   private async once(request: HttpRequest): Promise<Uint8Array> {
-    const limit = AbortSignal.timeout(this.timeoutMs);
+    const limit = AbortSignal.timeout(request.timeoutMs ?? this.timeoutMs);
     const signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
     try {
       const response = await this.follow(request, signal);
       if (!response.ok) throw await this.fault(response);
+      // Nothing came, and so nothing of a wrong type.
+      if (response.status === 204) return new Uint8Array(0);
       const type = response.headers.get('content-type')?.split(';')[0]?.trim();
       if (type !== request.type) {
         await response.body?.cancel();
@@ -117,7 +157,7 @@ export class PlatformHttp {
 
   private async follow(request: HttpRequest, signal: AbortSignal): Promise<Response> {
     let url = new URL(request.path.slice(1), this.base);
-    const headers: Record<string, string> = { accept: request.type };
+    const headers: Record<string, string> = { ...request.headers, accept: request.type };
     if (request.token !== undefined) headers.authorization = `Bearer ${request.token}`;
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     const body = request.body === undefined ? null : JSON.stringify(request.body);
@@ -127,7 +167,7 @@ export class PlatformHttp {
       if (location === null) return response;
       await response.body?.cancel();
       const next = new URL(location, url);
-      if (next.origin !== this.base.origin || hops >= REDIRECTS_MAX || body !== null) {
+      if (next.origin !== this.base.origin || hops >= REDIRECTS_MAX || (request.method ?? 'GET') !== 'GET') {
         throw new AppError('PLATFORM_PROTOCOL', 'The platform redirects elsewhere.', { to: next.origin });
       }
       url = next;
@@ -160,15 +200,14 @@ export class PlatformHttp {
   }
 
   private async fault(response: Response): Promise<HttpFault> {
-    let problem: z.infer<typeof Problem> = {};
+    let problem: Problem = {};
     try {
       const text = new TextDecoder().decode(await this.body(response, 64 * 1024, ''));
       problem = Problem.parse(JSON.parse(text));
     } catch {
       // An error page of a proxy: the status alone speaks.
     }
-    const slug = problem.type?.split('/').at(-1) ?? '';
-    return new HttpFault(response.status, slug, problem.detail ?? problem.title ?? `status ${response.status}`);
+    return new HttpFault(response.status, problem, retryAfterMs(response.headers.get('retry-after')));
   }
 }
 

@@ -72,6 +72,20 @@ export class Session {
     }
   }
 
+  /**
+   * Takes the tokens that a browser's sign-in was answered with. `verifier` proves that who began it ends it (RFC 7636). Throws
+   * LOGIN_FAILED, PLATFORM_*.
+   */
+  async redeem(code: string, verifier: string, redirectUri: string): Promise<SignedIn> {
+    const body = { code, code_verifier: verifier, redirect_uri: redirectUri };
+    try {
+      return await this.accept(await this.post('/v1/auth/sso/token', body));
+    } catch (error) {
+      if (!(error instanceof HttpFault) || error.status >= 500) throw error;
+      throw new AppError('LOGIN_FAILED', error.words, { status: error.status }, error);
+    }
+  }
+
   /** Ends the session here and, where it can be reached, on the platform. */
   async logout(): Promise<void> {
     const token = this.user?.token;
@@ -89,7 +103,7 @@ export class Session {
         type: JSON_TYPE,
       });
     } catch (error) {
-      // 204 has no type; anything else: the token is gone from here, and the family ends by itself.
+      // The token is gone from here, and the family ends by itself.
       if (!(error instanceof AppError)) throw error;
     }
   }
@@ -121,9 +135,14 @@ export class Session {
       return await use(token);
     } catch (error) {
       if (!(error instanceof HttpFault) || error.status !== 401) throw error;
-      if (this.orgs.get(orgId)?.token === token) this.orgs.delete(orgId);
+      this.forgetOrgToken(orgId, token);
       return use(await this.orgToken(orgId));
     }
+  }
+
+  /** Drops a token that was refused, unless another one took its place. */
+  forgetOrgToken(orgId: string, token: string): void {
+    if (this.orgs.get(orgId)?.token === token) this.orgs.delete(orgId);
   }
 
   private hold(token: string, seconds: number): Held {

@@ -103,7 +103,10 @@ export async function noticeRestored(
   return true;
 }
 
-async function syncEntities(input: SyncInput): Promise<number> {
+/** Brings the entities up to the platform's present state; answers how many changed. Throws PLATFORM_*, LOGIN_REQUIRED, CANCELLED. */
+export async function syncEntities(
+  input: Pick<SyncInput, 'client' | 'mirror' | 'orgId' | 'signal' | 'onProgress'>,
+): Promise<number> {
   let cursor = (await input.mirror.reader.state()).entityCursor;
   let changed = 0;
   for (let more = true; more; ) {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ENTITY_KINDS } from '../entities/index.ts';
 import { Empty, IntegrityState, Ok, OrgId, Sha256Hex, SubscriptionTier, UtcMs, Uuid } from './common.ts';
 import { JobStarted } from './jobs.ts';
+import { PendingChange } from './outbox.ts';
 import { command, job, query } from './procedure.ts';
 
 /** https anywhere; http only to this machine (checked in main/services/connections). */
@@ -78,6 +80,12 @@ export const connectionProcedures = {
     }),
     z.strictObject({ draftId: Uuid, userName: z.string(), organizations: z.array(OfferedOrg) }),
   ),
+  'connections.beginSso': job(
+    'unlocked',
+    "Sign in by the organization's identity provider, in the system browser. Waits five minutes for it. Result: as connections.begin answers.",
+    z.strictObject({ url: PlatformUrl, orgHint: OrgId }),
+    JobStarted,
+  ),
   'connections.confirm': command(
     'unlocked',
     'Pin the named fingerprints and store the connection. A fingerprint that differs from the draft is refused.',
@@ -123,17 +131,34 @@ export const connectionProcedures = {
   ),
   'entities.list': query(
     'unlocked',
-    'Entities of one kind in the mirror, by name.',
+    'Entities of one kind, with waiting changes laid over them; a change that was refused or is in conflict only marks its target. `text` is found in name, id and e-mail.',
     z.strictObject({
       orgId: OrgId,
-      kind: z.enum(['organization', 'workspace', 'member']),
+      kind: z.enum(ENTITY_KINDS),
       text: z.string().max(200).nullable(),
+      where: z
+        .strictObject({
+          field: z.enum(['review_id', 'workspace_id', 'role', 'status', 'decision']),
+          value: z.string().max(256),
+        })
+        .nullable()
+        .default(null),
+      sort: z.enum(['name', 'version']).default('name'),
+      direction: z.enum(['asc', 'desc']).default('asc'),
       offset: z.int().min(0),
       limit: z.int().min(1).max(500),
     }),
     z.strictObject({
       total: z.int(),
-      rows: z.array(z.strictObject({ id: z.string(), version: z.int(), data: z.record(z.string(), z.unknown()) })),
+      rows: z.array(
+        z.strictObject({
+          id: z.string(),
+          /** 0: to be created. */
+          version: z.int(),
+          data: z.record(z.string(), z.unknown()),
+          pending: PendingChange.nullable(),
+        }),
+      ),
     }),
   ),
   'sync.start': job(

@@ -11,6 +11,7 @@ import { OrgId } from './common.ts';
 import { connectionProcedures } from './connections.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
+import { outboxProcedures } from './outbox.ts';
 
 export const contract = {
   ...appProcedures,
@@ -19,6 +20,7 @@ export const contract = {
   ...auditProcedures,
   ...integrityProcedures,
   ...bundleProcedures,
+  ...outboxProcedures,
 } as const;
 
 export type Contract = typeof contract;

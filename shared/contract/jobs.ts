@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { OrgId, UtcMs, Uuid } from './common.ts';
 import { command, query } from './procedure.ts';
 
-export const JobKind = z.enum(['sync', 'verify-mirror', 'export-bundle', 'verify-bundle', 'export-rows']);
+export const JobKind = z.enum([
+  ...(['sync', 'verify-mirror', 'export-bundle', 'verify-bundle', 'export-rows'] as const),
+  ...(['send-outbox', 'import-roles', 'sign-in'] as const),
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 export const JobProgress = z.strictObject({

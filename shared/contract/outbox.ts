@@ -12,7 +12,7 @@ const Json = z.record(z.string(), z.unknown());
 export const OutboxState = z.enum(['waiting', 'sending', 'conflict', 'refused']);
 
 export const OutboxEntry = z.strictObject({
-  /** Idempotency key of the request too. */
+  /** Idempotency key of the request too; another one after an answered request was edited or a conflict resolved. */
   id: Uuid,
   command: Command,
   target: z.strictObject({ kind: z.enum(ENTITY_KINDS), id: z.string(), op: z.enum(['create', 'update', 'delete']) }),
@@ -22,11 +22,23 @@ export const OutboxEntry = z.strictObject({
   createdAt: UtcMs,
   /** Version the change was made against, sent as If-Match; null for a creation. */
   baseVersion: z.int().nullable(),
+  /** Entries to be carried out before this one, such as the creation of its target. */
+  dependsOn: z.array(Uuid),
   attempts: z.int().min(0),
+  /** It was sent and its answer is not known: it cannot be edited or taken back until the platform has answered. */
+  inDoubt: z.boolean(),
   lastAttemptAt: UtcMs.nullable(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
+
+/** What stands beside a thing that has entries in the outbox; the most urgent state speaks for it. */
+export const PendingChange = z.strictObject({
+  entryIds: z.array(Uuid),
+  op: z.enum(['create', 'update', 'delete']),
+  state: OutboxState,
+});
+export type PendingChange = z.infer<typeof PendingChange>;
 
 /** Field by field; `theirs` null where the thing is gone. */
 export const Conflict = z.strictObject({
@@ -48,6 +60,9 @@ export const Conflict = z.strictObject({
 });
 export type Conflict = z.infer<typeof Conflict>;
 
+/** How many seconds a secret may stay in the clipboard. */
+const ClearAfter = z.int().min(5).max(600);
+
 export const outboxProcedures = {
   'outbox.list': query(
     'unlocked',
@@ -57,8 +72,12 @@ export const outboxProcedures = {
   ),
   'outbox.add': command(
     'unlocked',
-    'Ask for a change. Online it is sent at once, else it waits; the answer says which. Refused here when the rights of the signed-in person or the content cannot carry it.',
-    z.strictObject({ orgId: OrgId, commands: z.array(Command).min(1).max(1_000) }),
+    'Ask for a change. Online it is sent at once, else it waits; the answer says which, with the entries that are left. Refused here (RIGHT_MISSING) when by the last sync the signed-in person does not hold the right; `anyway` lets the platform decide.',
+    z.strictObject({
+      orgId: OrgId,
+      commands: z.array(Command).min(1).max(1_000),
+      anyway: z.boolean().default(false),
+    }),
     z.strictObject({ entries: z.array(OutboxEntry), sent: z.int(), waiting: z.int() }),
   ),
   'outbox.edit': command(
@@ -101,6 +120,12 @@ export const outboxProcedures = {
     'Issue a key, online only. The secret is in this one answer and nowhere else.',
     IssueKey.extend({ orgId: OrgId }),
     z.strictObject({ keyId: z.string(), secret: z.string(), expiresAt: UtcMs.nullable() }),
+  ),
+  'clipboard.copySecret': command(
+    'unlocked',
+    'Put a secret into the clipboard and take it out again after a while, when the console locks and when it ends. False: this host has no clipboard, the window does it.',
+    z.strictObject({ text: z.string().min(1).max(4_096), clearAfterSeconds: ClearAfter.default(45) }),
+    z.strictObject({ copied: z.boolean() }),
   ),
   'roles.import': job(
     'unlocked',

@@ -30,6 +30,7 @@ export function testPorts(dataDir: string, own: Partial<Ports> = {}): Ports {
     notifications: noNotifications,
     clock: systemClock,
     paths: { dataDir, exportsDir: join(dataDir, 'exports') },
+    clipboard: null,
     openExternal: async () => {},
     ...own,
   };

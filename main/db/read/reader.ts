@@ -9,9 +9,11 @@ import type { MirrorReader, MirrorSummary } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { eventDetail } from './detail.ts';
+import { entities, entityPage } from './entities.ts';
 import { Explorer } from './explorer.ts';
 import { LogStore } from './logStore.ts';
 import { readIntegrity, readMeta, readState } from './meta.ts';
+import { nextEntry, readEntity, readEntry, readOutbox } from './outbox.ts';
 
 const CHUNK_MAX = 1024;
 const HOUR = 3_600_000;
@@ -56,6 +58,11 @@ export function createReader(db: Connection, path: string): Sync<MirrorReader> {
     integrity: () => readIntegrity(db),
     summary: () => summary(db, path, explorer),
     entities: (kind, text, offset, limit) => entities(db, kind, text, offset, limit),
+    entity: (kind, id) => readEntity(db, kind, id),
+    entityPage: (orgId, kind, query) => entityPage(db, orgId, kind, query),
+    outbox: () => readOutbox(db),
+    outboxEntry: (id) => readEntry(db, id),
+    outboxNext: () => nextEntry(db),
     leaves: (begin, end) => log.chunk(begin, Math.min(end, begin + CHUNK_MAX)),
     cover: (begin, end) => log.cover(begin, end),
     rangeOfPeriod: (from, to) => ({
@@ -168,25 +175,6 @@ function summary(db: Connection, path: string, explorer: Explorer): MirrorSummar
     verifiedAt,
     bytes: fileBytes(path),
   };
-}
-
-function entities(
-  db: Connection,
-  kind: string,
-  text: string | null,
-  offset: number,
-  limit: number,
-): { total: number; rows: { id: string; version: number; data: Record<string, unknown> }[] } {
-  const where = "kind = ? AND (? = '' OR instr(lower(name), lower(?)) > 0 OR instr(lower(id), lower(?)) > 0)";
-  const args = [kind, text ?? '', text ?? '', text ?? ''];
-  const total = db
-    .prepare(`SELECT count(*) FROM entity WHERE ${where}`)
-    .pluck()
-    .get(...args) as number;
-  const rows = db
-    .prepare(`SELECT id, version, data FROM entity WHERE ${where} ORDER BY name COLLATE NOCASE, id LIMIT ? OFFSET ?`)
-    .all(...args, limit, offset) as { id: string; version: number; data: string }[];
-  return { total, rows: rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> })) };
 }
 
 /** The name stands second in the disclosure's array; its salt has a fixed length, so the name is read without parsing the rest. */

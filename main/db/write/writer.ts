@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../../../shared/contract/integrity.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { EntityChange, MirrorWriter, NewAlarm } from '../api.ts';
+import type { MirrorWriter, NewAlarm } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { alarmOf, readAlarms, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { BatchWriter } from './batch.ts';
+import { applyEntities } from './entities.ts';
+import { createOutboxWriter } from './outbox.ts';
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
@@ -21,6 +23,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
         throw fromSqlite(error, path);
       }
     };
+  const outbox = createOutboxWriter(db);
   return {
     apply: guard((batch) => batches.apply(batch)),
     applyEntities: guard((changes, next) => applyEntities(db, changes, next)),
@@ -40,29 +43,15 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     checkpointWal: guard(() => {
       db.pragma('wal_checkpoint(TRUNCATE)');
     }),
+    outboxAdd: guard(outbox.outboxAdd),
+    outboxEdit: guard(outbox.outboxEdit),
+    outboxRevoke: guard(outbox.outboxRevoke),
+    outboxResolve: guard(outbox.outboxResolve),
+    outboxSending: guard(outbox.outboxSending),
+    outboxDone: guard(outbox.outboxDone),
+    outboxFault: guard(outbox.outboxFault),
+    adoptEntity: guard(outbox.adoptEntity),
   };
-}
-
-/** What a list shows and sorts by: the name, else the e-mail, else the id. */
-function nameOf({ id, data }: EntityChange): string {
-  const name = [data.name, data.email].find((value) => typeof value === 'string');
-  return (name as string | undefined) ?? id;
-}
-
-function applyEntities(db: Connection, changes: readonly EntityChange[], next: number): void {
-  const put = db.prepare(
-    `INSERT INTO entity (kind, id, version, name, data) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, name = excluded.name, data = excluded.data
-     WHERE excluded.version > entity.version`,
-  );
-  const drop = db.prepare('DELETE FROM entity WHERE kind = ? AND id = ? AND version < ?');
-  db.transaction(() => {
-    for (const change of changes) {
-      if (change.op === 'delete') drop.run(change.kind, change.id, change.version);
-      else put.run(change.kind, change.id, change.version, nameOf(change), JSON.stringify(change.data));
-    }
-    writeMeta(db, 'entityCursor', next);
-  }).immediate();
 }
 
 function raiseAlarm(db: Connection, { kind, raisedAt, message, evidence }: NewAlarm): Alarm {

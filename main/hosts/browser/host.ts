@@ -67,7 +67,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const profileDir = join(dataDir, 'window-profile');
   const control = controlPath(dataDir);
   const app = createApp(
-    { ...options.ports, dialogs: noDialogs, notifications: noNotifications },
+    { ...options.ports, dialogs: noDialogs, notifications: noNotifications, clipboard: null },
     { version: options.version, host: 'browser', control, ...(options.demo ? { demo: options.demo } : {}) },
   );
   const removeTraces = (): Promise<unknown> =>

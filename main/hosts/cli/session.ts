@@ -10,6 +10,7 @@ import { AppError, type ErrorCode, type Result } from '../../../shared/errors.ts
 import { type App, createApp, type DemoPlatform } from '../../app.ts';
 import { osKeychain } from '../../keys/keychain.ts';
 import { noDialogs, noNotifications, type Ports, systemClock } from '../../ports.ts';
+import { openInBrowser } from '../openExternal.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 export interface GlobalOptions {
@@ -39,7 +40,8 @@ export function portsOf(options: GlobalOptions): Ports {
     notifications: noNotifications,
     clock: systemClock,
     paths: { dataDir, exportsDir: join(dataDir, 'exports') },
-    openExternal: async () => {},
+    clipboard: null,
+    openExternal: openInBrowser,
   };
 }
 

@@ -6,7 +6,7 @@ import { osKeychain } from '../../keys/keychain.ts';
 import { systemClock } from '../../ports.ts';
 import { dataDirOf, demoFromEnv } from '../cli/session.ts';
 import { prepare, start } from './host.ts';
-import { nativeDialogs, nativeNotifications } from './ports.ts';
+import { nativeClipboard, nativeDialogs, nativeNotifications, openInSystemBrowser } from './ports.ts';
 
 const dist = join(import.meta.dirname, '..');
 
@@ -24,8 +24,8 @@ if (prepare()) {
           notifications: nativeNotifications,
           clock: systemClock,
           paths: { dataDir, exportsDir: join(app.getPath('documents'), 'Mission Control exports') },
-          // No screen of the console links outside it.
-          openExternal: async () => {},
+          clipboard: nativeClipboard,
+          openExternal: openInSystemBrowser,
         },
         { version: app.getVersion(), host: 'electron', ...(demo === null ? {} : { demo }) },
       ),

@@ -1,6 +1,7 @@
 /** The ports of the Electron host: native dialogs and notifications. */
-import { dialog, Notification, shell } from 'electron';
-import type { Dialogs, FilePurpose, Notifications } from '../../ports.ts';
+import { clipboard, dialog, Notification, shell } from 'electron';
+import type { Clipboard, Dialogs, FilePurpose, Notifications, OpenExternal } from '../../ports.ts';
+import { isWebAddress } from '../../sync/http.ts';
 
 const FILTERS: Readonly<Record<FilePurpose, Electron.FileFilter[]>> = {
   bundle: [{ name: 'Compliance bundle', extensions: ['zip'] }],
@@ -28,4 +29,15 @@ export const nativeNotifications: Notifications = {
   show: (title, body) => {
     if (Notification.isSupported()) new Notification({ title, body }).show();
   },
+};
+
+export const nativeClipboard: Clipboard = {
+  read: async () => clipboard.readText(),
+  write: async (text) => (text === '' ? clipboard.clear() : clipboard.writeText(text)),
+};
+
+/** Nothing but an address of the web goes to the system: other schemes start programs. */
+export const openInSystemBrowser: OpenExternal = async (url) => {
+  if (!isWebAddress(url)) throw new Error('Only https addresses, and http to this machine, are opened.');
+  await shell.openExternal(url);
 };

@@ -1,0 +1,41 @@
+/** Entities of the mirror: what the feed brings, and what the platform answers to a change. */
+import type { EntityChange } from '../api.ts';
+import type { Connection } from '../connect.ts';
+import { readMeta, writeMeta } from '../read/meta.ts';
+
+/** What a list shows and sorts by: the name, else the e-mail, else the id. */
+export function nameOf(id: string, data: Readonly<Record<string, unknown>>): string {
+  const name = [data.name, data.email].find((value) => typeof value === 'string');
+  return (name as string | undefined) ?? id;
+}
+
+const PUT = `INSERT INTO entity (kind, id, version, name, data) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, name = excluded.name, data = excluded.data
+  WHERE excluded.version > entity.version`;
+
+export function applyEntities(db: Connection, changes: readonly EntityChange[], next: number): void {
+  const put = db.prepare(PUT);
+  const drop = db.prepare('DELETE FROM entity WHERE kind = ? AND id = ? AND version < ?');
+  db.transaction(() => {
+    for (const { kind, id, op, version, data } of changes) {
+      if (op === 'delete') drop.run(kind, id, version);
+      else put.run(kind, id, version, nameOf(id, data), JSON.stringify(data));
+    }
+    writeMeta(db, 'entityCursor', next);
+  }).immediate();
+}
+
+/**
+ * Takes an answered entity over ahead of the feed. Not when the feed has passed its version: what it brought is as new or newer, and may
+ * be that the thing is gone.
+ */
+export function adoptEntity(
+  db: Connection,
+  kind: string,
+  id: string,
+  version: number,
+  data: Readonly<Record<string, unknown>>,
+): void {
+  if (version <= (readMeta(db, 'entityCursor') ?? 0)) return;
+  db.prepare(PUT).run(kind, id, version, nameOf(id, data), JSON.stringify(data));
+}

@@ -1,0 +1,111 @@
+/** What is asked of the platform at once or not at all: keys with their secret, and whole role catalogues. */
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { v7 } from 'uuid';
+import { z } from 'zod';
+import type { HandlerInput, Output } from '../../shared/contract/index.ts';
+import { IssuedKey } from '../../shared/entities/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { HttpFault } from '../sync/http.ts';
+import { readJson } from '../sync/session.ts';
+import { connectionOf, noteConnection } from './connectionNotes.ts';
+import type { Context } from './context.ts';
+import type { Files } from './files.ts';
+import type { JobHandle } from './jobs.ts';
+import type { Platforms } from './platforms.ts';
+import type { SyncService } from './sync.ts';
+
+/** What the platform takes at once. */
+const IMPORT_BYTES_MAX = 32 * 1024 * 1024;
+const IMPORT_MS_MAX = 5 * 60_000;
+
+const Imported = z.object({
+  roles: z.int(),
+  permissions: z.int(),
+  unchanged: z.int(),
+  notes: z.array(z.string().max(2_000)).max(10_000),
+});
+
+type Handlers = {
+  readonly [N in 'accounts.issueKey' | 'roles.import']: (input: HandlerInput<N>) => Promise<Output<N>>;
+};
+
+/** The file as text. Throws FILE_UNREADABLE, INPUT_INVALID. */
+async function readCatalogue(path: string): Promise<string> {
+  if (!isAbsolute(path)) throw new AppError('FILE_UNREADABLE', 'The path is not absolute.', { path });
+  try {
+    const { size } = await stat(path);
+    if (size > IMPORT_BYTES_MAX) throw new AppError('INPUT_INVALID', 'The file is larger than 32 MiB.', { path, size });
+    const bytes = await readFile(path);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (error instanceof TypeError) throw new AppError('INPUT_INVALID', 'The file is not text in UTF-8.', { path });
+    throw new AppError('FILE_UNREADABLE', undefined, { path }, error);
+  }
+}
+
+export function accountHandlers(context: Context, platforms: Platforms, sync: SyncService, files: Files): Handlers {
+  /** One request that waits for nothing. Throws OFFLINE, LOGIN_REQUIRED, PLATFORM_REFUSED in the platform's words. */
+  async function ask(orgId: string, path: string, body: unknown, handle?: JobHandle): Promise<Uint8Array> {
+    const connection = await connectionOf(context, orgId);
+    const client = platforms.client(connection);
+    const repeat = handle === undefined ? {} : { headers: { 'idempotency-key': v7() }, timeoutMs: IMPORT_MS_MAX };
+    try {
+      return await platforms.watch(connection.id, () =>
+        client.change(orgId, { method: 'POST', path, body, ...repeat }, handle?.signal),
+      );
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'LOGIN_REQUIRED') await noteConnection(context, connection.id, { signedOut: true });
+      if (error.code === 'PLATFORM_UNREACHABLE') throw new AppError('OFFLINE', undefined, error.details, error);
+      if (error instanceof HttpFault) throw new AppError(error.code, error.words, { status: error.status }, error);
+      throw error;
+    }
+  }
+
+  /** Without an idempotency key: the platform would have to keep the secret to answer a repetition. */
+  async function issueKey(input: HandlerInput<'accounts.issueKey'>): Promise<Output<'accounts.issueKey'>> {
+    const { orgId, account_id: id, input: body } = input;
+    const bytes = await ask(orgId, `/service-accounts/${encodeURIComponent(id)}/keys`, body);
+    const { account, key, secret } = readJson(bytes, IssuedKey);
+    const { writer } = await context.opened().mirrors.get(orgId);
+    await writer.adoptEntity('service_account', account.id, account.version, account);
+    context.log.info('key issued', { orgId, id: account.id });
+    return { keyId: key.id, secret, expiresAt: key.expires_at === null ? null : Date.parse(key.expires_at) };
+  }
+
+  async function importRoles(
+    input: HandlerInput<'roles.import'>,
+    handle: JobHandle,
+  ): Promise<z.infer<typeof Imported>> {
+    const { orgId, format, path } = input;
+    try {
+      handle.report({ phase: 'Reading the file', done: 0, total: null, unit: 'roles' });
+      const text = await readCatalogue(path);
+      handle.report({ phase: 'Importing on the platform', done: 0, total: null, unit: 'roles' });
+      const result = readJson(await ask(orgId, '/roles/import', { format, text }, handle), Imported);
+      handle.report({ phase: 'Syncing', done: result.roles, total: result.roles, unit: 'roles' });
+      const { jobId } = await sync.start({ orgId });
+      // The roles are imported, whatever becomes of this sync.
+      await context.jobs.ended(jobId);
+      return result;
+    } finally {
+      await files.discardUpload(path);
+    }
+  }
+
+  return {
+    'accounts.issueKey': issueKey,
+    'roles.import': async (input) => {
+      await connectionOf(context, input.orgId);
+      return context.jobs.start({
+        kind: 'import-roles',
+        orgId: input.orgId,
+        title: 'Import roles',
+        unit: 'roles',
+        run: (handle) => importRoles(input, handle),
+      });
+    },
+  };
+}
