@@ -21,7 +21,10 @@ import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
+import { roleRoutes } from './roles/routes.ts';
 import type { Env } from './tenancy/context.ts';
+import { PURGE_MS } from './threads/logs.ts';
+import { threadRoutes } from './threads/routes.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
 
 export const VERSION = '0.1.0';
@@ -36,6 +39,8 @@ export interface PlatformOptions extends CoreOptions {
   readonly checkpointMsMin?: number;
   /** Heartbeat events while serving; default 10 min. */
   readonly heartbeatMs?: number;
+  /** Purges of thread logs past their retention while serving; default a quarter of an hour. */
+  readonly purgeMs?: number;
   /** Log of requests; default: none. */
   readonly logger?: FastifyServerOptions['logger'];
 }
@@ -131,6 +136,8 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     organizationRoutes(scope, env);
     workspaceRoutes(scope, env);
     memberRoutes(scope, env);
+    roleRoutes(scope, env);
+    threadRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
@@ -141,13 +148,19 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const core = options.core ?? (await openCore(options));
   try {
-    const env: Env = { core, tokens: await openTokens(core), checkpointMsMin: options.checkpointMsMin ?? 10_000 };
+    const env: Env = {
+      core,
+      tokens: await openTokens(core),
+      checkpointMsMin: options.checkpointMsMin ?? 10_000,
+      keys: null,
+    };
     const app = await build(env, options);
     let stopKeeper: () => Promise<void> = async () => undefined;
     app.addHook('onListen', () => {
       stopKeeper = startKeeper(core, {
         checkpointMs: env.checkpointMsMin,
         heartbeatMs: options.heartbeatMs ?? 600_000,
+        purgeMs: options.purgeMs ?? PURGE_MS,
         onError: (error) => app.log.error({ err: error }, 'keeping the logs failed'),
       });
     });

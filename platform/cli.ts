@@ -8,6 +8,7 @@ import { registerDemo } from './demo/cli.ts';
 import { registerImport } from './import/cli.ts';
 import { addMember } from './members/service.ts';
 import { createOrganization } from './orgs/service.ts';
+import { registerImportRoles } from './roles/cli.ts';
 
 const EXIT = { FAILED: 1, USAGE: 2, STORE: 3 } as const;
 const PASSWORD_ENV = 'MC_PLATFORM_PASSWORD';
@@ -152,6 +153,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 the store is in use, of 
     .option('--org-name <name>', 'name of the organization')
     .action(createAdmin);
   registerImport(program, storeOptions);
+  registerImportRoles(program, storeOptions);
   registerDemo(program, storeOptions);
   return program;
 }

@@ -16,6 +16,7 @@ import { migrate } from './db/migrate.ts';
 import { asPlatform, asTenant, type Instance } from './db/names.ts';
 import { openPglite } from './db/pglite.ts';
 import { openPostgres } from './db/postgres.ts';
+import type { AccessMemory } from './tenancy/access.ts';
 
 export interface CoreOptions {
   /** Folder of the embedded database and of the key-encryption key; null or absent: all in memory, for tests. */
@@ -37,6 +38,8 @@ export interface Core {
   readonly now: () => number;
   /** Organizations whose log grew since this process last published a checkpoint. */
   readonly grown: Set<string>;
+  /** Roles and policies remembered by organization, each as long as its epoch stands. */
+  readonly access: AccessMemory;
   /** One transaction that reaches this tenant only. */
   tenant<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One transaction that reaches the platform's own tables only. */
@@ -66,6 +69,7 @@ export async function openCore(options: CoreOptions = {}): Promise<Core> {
       sealer: createSealer(loadKek(dataDir, kekText)),
       now: options.now ?? Date.now,
       grown: new Set(),
+      access: new Map(),
       tenant: (orgId, work) =>
         db.transaction(async (tx) => {
           await asTenant(tx, instance, orgId);

@@ -23,7 +23,7 @@ export interface Caller {
 
 /**
  * Writes one event of the user's into the log of every organization the user belongs to, in id order so that two such
- * transactions cannot block each other; ends under the platform role.
+ * transactions cannot block each other; ends under the platform role. `besides` runs in each of them, under its role and lock.
  */
 export async function logForUser(
   core: Core,
@@ -31,6 +31,7 @@ export async function logForUser(
   user: User,
   caller: Caller,
   what: Pick<EventDraft, 'action' | 'outcome'>,
+  besides: (orgId: string) => Promise<void> = async () => undefined,
 ) {
   await asPlatform(tx, core.instance);
   const orgs = await tx.query<{ id: string }>(
@@ -47,6 +48,7 @@ export async function logForUser(
       disclosures: { actor: { name: user.name, email: user.email }, source: { ...caller.source } },
     };
     await appendEvents(tx, id, [draft], core.now());
+    await besides(id);
     core.grown.add(id);
   }
   await asPlatform(tx, core.instance);
@@ -115,7 +117,7 @@ export async function login(
       return new Problem('login-failed');
     }
     await tx.query('DELETE FROM login_attempts WHERE key = $1', [key]);
-    const session = await startSession(core, tx, user.id);
+    const session = await startSession(core, tx, user.id, account.mfa);
     await logForUser(core, tx, user, caller, { action: 'auth.login', outcome: 'success' });
     return { user, ...session };
   });

@@ -1,35 +1,19 @@
 /** Tokens for one organization: membership first, then claims. */
-import type { Json } from '../../shared/json/index.ts';
-import { nextVersion, recordChange } from '../feed/feed.ts';
 import { Problem } from '../http/problems.ts';
 import { lockOrg } from '../log/append.ts';
-import { readMember } from '../members/service.ts';
-import { type Env, enterMember, enterUser, logDenied, logRequest, type OrgContext } from '../tenancy/context.ts';
+import { joinMember, readMember } from '../members/service.ts';
+import { type Env, enterTenant, userOf } from '../tenancy/context.ts';
+import { logDenied, logOnce, logRequest } from '../tenancy/events.ts';
 import { readWorkspace } from '../workspaces/service.ts';
 import type { Caller } from './login.ts';
 import type { Claims } from './tokens.ts';
 
 const ACTION = 'auth.token.issue';
 
-/** An invited member joins by the first token. */
-async function joinOnce(context: OrgContext): Promise<void> {
-  const { core, tx, orgId, user } = context;
-  const waiting = await tx.query<{ id: string }>('SELECT id FROM members WHERE user_id = $1 AND joined_at IS NULL', [
-    user.id,
-  ]);
-  const id = waiting[0]?.id;
-  if (id === undefined) return;
-  await lockOrg(tx);
-  const version = await nextVersion(tx);
-  await tx.query('UPDATE members SET joined_at = $2, updated_at = $2, version = $3 WHERE id = $1', [
-    id,
-    new Date(core.now()),
-    version,
-  ]);
-  await recordChange(tx, 'member', id, version, (await readMember(tx, orgId, id)) as unknown as Json);
-}
-
-/** Throws Problem unauthenticated, forbidden (not a member), not-found (no such workspace). One event a session and organization. */
+/**
+ * Throws Problem unauthenticated, forbidden (not a member), mfa-required, not-found (no such workspace, or not one of the member's).
+ * One event a session and organization, and one more when an invited member joins by it.
+ */
 export async function mintOrgToken(
   env: Env,
   claims: Claims,
@@ -38,21 +22,27 @@ export async function mintOrgToken(
   workspaceId: string | undefined,
 ): Promise<string> {
   const { core } = env;
+  const credentials = { kind: 'token' as const, claims: { sub: claims.sub, sid: claims.sid } };
   try {
     await core.platform(async (tx) => {
-      const user = await enterUser(core, tx, claims);
-      const { role, grants } = await enterMember(core, tx, user, orgId);
-      const context: OrgContext = { core, tx, orgId, user, role, grants, claims, caller };
-      if (workspaceId !== undefined) await readWorkspace(tx, orgId, workspaceId);
-      await joinOnce(context);
-      const marked = await tx.query(
-        `INSERT INTO session_marks (session_id, kind) VALUES ($1, 'token') ON CONFLICT DO NOTHING RETURNING kind`,
-        [claims.sid],
-      );
-      if (marked.length > 0) await logRequest(context, { action: ACTION, target: { type: 'organization', id: orgId } });
+      const context = await enterTenant(env, tx, credentials, caller, orgId, false);
+      const { workspaces } = context;
+      if (workspaceId !== undefined) {
+        await readWorkspace(tx, orgId, workspaceId);
+        if (workspaces !== null && !workspaces.includes(workspaceId)) {
+          throw new Problem('forbidden', 'Not a workspace of this member.');
+        }
+      }
+      const before = await readMember(tx, orgId, userOf(context).memberId);
+      if (before.status === 'invited') {
+        await lockOrg(tx);
+        const story = await joinMember(core, tx, before);
+        if (story !== null) await logRequest(context, { ...story, action: 'member.join' });
+      }
+      await logOnce(context, 'token', { action: ACTION, target: { type: 'organization', id: orgId } });
     });
   } catch (error) {
-    if (error instanceof Problem && error.slug === 'forbidden') await logDenied(core, claims, caller, orgId, ACTION);
+    if (error instanceof Problem && error.status === 403) await logDenied(env, credentials, caller, orgId, ACTION);
     throw error;
   }
   const scope = workspaceId === undefined ? {} : { workspace_id: workspaceId };

@@ -1,17 +1,18 @@
 /** Login, refresh, tenant tokens, logout, one-time codes. None of their answers is ever stored: they carry secrets. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ROLES } from '../../shared/rbac/index.ts';
+import { EntityId, OrgId, TIERS } from '../../shared/entities/index.ts';
 import { asPlatform } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
 import { BEARER } from '../http/route.ts';
+import { noteMfa } from '../members/service.ts';
 import { organizationsOf } from '../orgs/list.ts';
-import { EntityId, OrgId, TIERS } from '../orgs/schemas.ts';
-import { authenticate, callerOf, type Env, enterUser } from '../tenancy/context.ts';
+import { callerOf, type Env, enterUser } from '../tenancy/context.ts';
+import { authenticate, userClaims } from './credentials.ts';
 import { logForUser, login } from './login.ts';
 import { mintOrgToken } from './orgToken.ts';
 import { PASSWORD_CHARS_MAX } from './password.ts';
-import { endSession, rotateRefresh } from './sessions.ts';
+import { endSession, markMfa, rotateRefresh } from './sessions.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 import { beginTotp, confirmTotp } from './totp.ts';
 import type { User } from './users.ts';
@@ -92,7 +93,13 @@ function sessionRoutes(app: FastifyInstance, env: Env): void {
     },
     async (request, reply) => {
       const body = request.body as z.output<typeof OrgTokenBody>;
-      const access_token = await mintOrgToken(env, request.claims!, callerOf(request), body.org_id, body.workspace_id);
+      const access_token = await mintOrgToken(
+        env,
+        userClaims(request),
+        callerOf(request),
+        body.org_id,
+        body.workspace_id,
+      );
       reply.header('cache-control', 'no-store');
       return { access_token, token_type: 'Bearer' as const, expires_in: ACCESS_SECONDS };
     },
@@ -102,8 +109,8 @@ function sessionRoutes(app: FastifyInstance, env: Env): void {
     { schema: { summary: 'End the session and all its tokens', tags, security: BEARER, response: { 204: z.null() } } },
     async (request, reply) => {
       await core.platform(async (tx) => {
-        const user = await enterUser(core, tx, request.claims!);
-        await endSession(core, tx, request.claims!.sid);
+        const user = await enterUser(core, tx, userClaims(request));
+        await endSession(core, tx, userClaims(request).sid);
         await logForUser(core, tx, user, callerOf(request), { action: 'auth.logout', outcome: 'success' });
       });
       return await reply.code(204).send(null);
@@ -126,7 +133,7 @@ function totpRoutes(app: FastifyInstance, env: Env): void {
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
       return await core.platform(async (tx) => {
-        const user = await enterUser(core, tx, request.claims!);
+        const user = await enterUser(core, tx, userClaims(request));
         await logForUser(core, tx, user, callerOf(request), { action: 'user.totp.begin', outcome: 'success' });
         return await beginTotp(core, tx, user);
       });
@@ -146,10 +153,12 @@ function totpRoutes(app: FastifyInstance, env: Env): void {
     async (request, reply) => {
       const { code } = request.body as { code: string };
       const done = await core.platform(async (tx) => {
-        const user = await enterUser(core, tx, request.claims!);
+        const user = await enterUser(core, tx, userClaims(request));
         const confirmed = await confirmTotp(core, tx, user.id, code);
+        if (confirmed) await markMfa(tx, userClaims(request).sid);
         const outcome = confirmed ? 'success' : 'failure';
-        await logForUser(core, tx, user, callerOf(request), { action: 'user.totp.confirm', outcome });
+        const note = (orgId: string) => (confirmed ? noteMfa(core, tx, orgId, user.id) : Promise.resolve());
+        await logForUser(core, tx, user, callerOf(request), { action: 'user.totp.confirm', outcome }, note);
         return confirmed;
       });
       if (!done) throw new Problem('conflict', 'The code does not fit an enrolment under way.');
@@ -164,7 +173,7 @@ const Me = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
-      role: z.enum(ROLES),
+      role: z.string(),
       tier: z.enum(TIERS),
       region: z.string(),
       time_zone: z.string(),
@@ -177,7 +186,7 @@ export function authRoutes(app: FastifyInstance, env: Env): void {
   // Everything in this scope needs a token, and asks for it before it reads a body.
   app.register(async (scope) => {
     scope.addHook('onRequest', async (request) => {
-      request.claims = await authenticate(env, request);
+      request.credentials = await authenticate(env, request);
     });
     sessionRoutes(scope, env);
     totpRoutes(scope, env);
@@ -193,7 +202,7 @@ export function authRoutes(app: FastifyInstance, env: Env): void {
       },
       async (request) =>
         await env.core.platform(async (tx) => {
-          const user = await enterUser(env.core, tx, request.claims!);
+          const user = await enterUser(env.core, tx, userClaims(request));
           const organizations = await organizationsOf(env.core, tx, user.id);
           await asPlatform(tx, env.core.instance);
           return {

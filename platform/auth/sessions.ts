@@ -23,16 +23,22 @@ async function issue(core: Core, tx: Tx, sessionId: string): Promise<string> {
   return token;
 }
 
-/** Starts a session; the transaction must be under the platform role. */
-export async function startSession(core: Core, tx: Tx, userId: string): Promise<{ sid: string; refreshToken: string }> {
+/** Starts a session; the transaction must be under the platform role. `mfa`: it is entered with a second factor. */
+export async function startSession(
+  core: Core,
+  tx: Tx,
+  userId: string,
+  mfa: boolean,
+): Promise<{ sid: string; refreshToken: string }> {
   const sid = v7();
   const now = core.now();
   await tx.query('DELETE FROM sessions WHERE user_id = $1 AND expires_at < $2', [userId, new Date(now)]);
-  await tx.query('INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)', [
+  await tx.query('INSERT INTO sessions (id, user_id, created_at, expires_at, mfa) VALUES ($1, $2, $3, $4, $5)', [
     sid,
     userId,
     new Date(now),
     new Date(now + SESSION_MS_MAX),
+    mfa,
   ]);
   return { sid, refreshToken: await issue(core, tx, sid) };
 }
@@ -73,10 +79,23 @@ export async function endSession(core: Core, tx: Tx, sid: string): Promise<void>
   ]);
 }
 
+/** A user with the session that is asked in. */
+export interface SessionUser extends User {
+  /** The user has a second factor. */
+  readonly mfa: boolean;
+  /** It was used in this session. */
+  readonly mfaUsed: boolean;
+}
+
+/** From now on the session counts as entered with a second factor: a code was just proven in it. */
+export async function markMfa(tx: Tx, sid: string): Promise<void> {
+  await tx.query('UPDATE sessions SET mfa = true WHERE id = $1', [sid]);
+}
+
 /** The user of a session in force, else null; the transaction must be under the platform role. */
-export async function liveUser(core: Core, tx: Tx, sid: string, userId: string): Promise<User | null> {
-  const rows = await tx.query<User>(
-    `SELECT u.id, u.email, u.name FROM sessions s JOIN users u ON u.id = s.user_id
+export async function liveUser(core: Core, tx: Tx, sid: string, userId: string): Promise<SessionUser | null> {
+  const rows = await tx.query<SessionUser>(
+    `SELECT u.id, u.email, u.name, u.totp_sealed IS NOT NULL AS mfa, s.mfa AS "mfaUsed" FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.disabled_at IS NULL`,
     [sid, userId, new Date(core.now())],
   );

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import { type Database, identifier, only, type Tx } from './database.ts';
 import * as platform1 from './migrations/001_platform.ts';
+import * as platform2 from './migrations/002_mfa.ts';
 import {
   asLogin,
   asOwner,
@@ -14,9 +15,10 @@ import {
   tenantSchema,
 } from './names.ts';
 import * as tenant1 from './tenant/001_base.ts';
+import * as tenant2 from './tenant/002_access.ts';
 
-const PLATFORM_STEPS = [platform1];
-const TENANT_STEPS = [tenant1];
+const PLATFORM_STEPS = [platform1, platform2];
+const TENANT_STEPS = [tenant1, tenant2];
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';
 /** One migrator at a time, whatever the number of processes. */

@@ -1,9 +1,7 @@
 /** Names of the database roles and schemas: the second wall between tenants. */
+import { ORG_ID } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Tx } from './database.ts';
-
-/** Lower-case letters, digits and hyphens; no underscore, so that `-` to `_` stays one to one. */
-export const ORG_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** Fixed at init, never changed: every log's origin and every role name hang on it. */
 export interface Instance {

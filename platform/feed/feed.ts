@@ -2,10 +2,9 @@
  * The change feed: one row per entity, at the version of its last change. Versions are given out under the organization's
  * lock, hence in commit order: a reader that saw version N never misses one below it.
  */
+import type { EntityKind } from '../../shared/entities/index.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { only, type Tx } from '../db/database.ts';
-
-export type EntityKind = 'organization' | 'workspace' | 'member';
 
 export interface Change {
   readonly version: number;
@@ -29,6 +28,29 @@ export async function recordChange(tx: Tx, kind: EntityKind, id: string, version
     `INSERT INTO changes (kind, id, version, op, data) VALUES ($1, $2, $3, $4, $5::jsonb)
      ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, op = excluded.op, data = excluded.data`,
     [kind, id, version, data === null ? 'delete' : 'put', data === null ? null : JSON.stringify(data)],
+  );
+}
+
+/** The versions that follow for so many entities at once; gives the first. As `nextVersion`, under the organization's lock. */
+export async function nextVersions(tx: Tx, count: number): Promise<number> {
+  const rows = await tx.query<{ version: number }>(
+    'UPDATE org_state SET feed_version = feed_version + $1 RETURNING feed_version AS version',
+    [count],
+  );
+  return only(rows).version - count + 1;
+}
+
+/** As `recordChange` for many entities of one kind, each with its own version in `data`. */
+export async function recordChanges(
+  tx: Tx,
+  kind: EntityKind,
+  entities: readonly { readonly id: string; readonly version: number }[],
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO changes (kind, id, version, op, data)
+     SELECT $1, e->>'id', (e->>'version')::bigint, 'put', e FROM jsonb_array_elements($2::jsonb) AS e
+     ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, op = excluded.op, data = excluded.data`,
+    [kind, JSON.stringify(entities)],
   );
 }
 

@@ -14,7 +14,6 @@ export function feedRoutes(app: FastifyInstance, env: Env): void {
     url: '/v1/orgs/:org/changes',
     summary: 'Change feed as NDJSON, in version order; the last line is {next, more}',
     tags: ['sync'],
-    anyOf: ['logs:read', 'settings:view', 'compliance:audit'],
     action: 'change.list',
     params: OrgParams,
     query: ChangesQuery,

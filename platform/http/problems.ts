@@ -16,6 +16,7 @@ const PROBLEMS = {
   forbidden: [403, 'Not allowed.'],
   'not-found': [404, 'There is no such thing here.'],
   conflict: [409, 'The request conflicts with the present state.'],
+  'limit-reached': [409, 'A limit is reached.'],
   'request-in-flight': [409, 'A request with this idempotency key is under way.'],
   'version-mismatch': [412, 'The thing was changed meanwhile.'],
   'too-large': [413, 'The request is too large.'],
@@ -34,7 +35,17 @@ export const ProblemBody = z.object({
   detail: z.string().optional(),
   instance: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
+
+export interface ProblemExtras {
+  /** Another status than the slug's own. */
+  readonly status?: number;
+  /** Fields of the body that are wrong: `path` as a JSON pointer. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** Figures that belong to the slug. */
+  readonly details?: Readonly<Record<string, string | number>>;
+}
 
 /** Thrown by routes; the error handler writes it. `detail` is shown to the caller. */
 export class Problem extends Error {
@@ -43,14 +54,26 @@ export class Problem extends Error {
   readonly status: number;
   readonly detail: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly extras: ProblemExtras;
 
-  constructor(slug: ProblemSlug, detail?: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    slug: ProblemSlug,
+    detail?: string,
+    headers: Readonly<Record<string, string>> = {},
+    extras: ProblemExtras = {},
+  ) {
     super(PROBLEMS[slug][1]);
     this.slug = slug;
-    this.status = PROBLEMS[slug][0];
+    this.status = extras.status ?? PROBLEMS[slug][0];
     this.detail = detail;
     this.headers = headers;
+    this.extras = extras;
   }
+}
+
+/** A field of the body that the schema could not know to be wrong. */
+export function invalidField(path: string, message: string): Problem {
+  return new Problem('invalid-request', message, {}, { errors: [{ path, message }] });
 }
 
 const BY_CODE: Partial<Record<ErrorCode, ProblemSlug>> = {
@@ -65,7 +88,7 @@ const BY_STATUS: Readonly<Record<number, ProblemSlug>> = {
   415: 'unsupported-media-type',
 };
 
-type FieldErrors = { path: string; message: string }[];
+type FieldErrors = NonNullable<ProblemExtras['errors']>;
 
 function fieldErrors(error: FastifyError): FieldErrors | undefined {
   if (!hasZodFastifySchemaValidationErrors(error)) return undefined;
@@ -85,14 +108,17 @@ function toProblem(error: FastifyError | Error): Problem {
   return new Problem(slug ?? (status !== undefined && status < 500 ? 'invalid-request' : 'internal'));
 }
 
-function send(reply: FastifyReply, request: FastifyRequest, problem: Problem, errors?: FieldErrors): FastifyReply {
+function send(reply: FastifyReply, request: FastifyRequest, problem: Problem, fields?: FieldErrors): FastifyReply {
+  const errors = problem.extras.errors ?? fields;
+  const { details } = problem.extras;
   const body: z.infer<typeof ProblemBody> = {
     type: PROBLEM_BASE + problem.slug,
     title: problem.message,
     status: problem.status,
     ...(problem.detail === undefined ? {} : { detail: problem.detail }),
     instance: `urn:request:${request.id}`,
-    ...(errors === undefined ? {} : { errors }),
+    ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(details === undefined ? {} : { details }),
   };
   // Sent as bytes: the route's response schemas describe successes.
   return reply

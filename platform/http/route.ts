@@ -4,20 +4,11 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Claims } from '../auth/tokens.ts';
+import { OrgId } from '../../shared/entities/index.ts';
+import { authenticate, type Credentials, callerKey } from '../auth/credentials.ts';
 import type { Tx } from '../db/database.ts';
-import { lockOrg } from '../log/append.ts';
-import { OrgId } from '../orgs/schemas.ts';
-import {
-  authenticate,
-  callerOf,
-  type Env,
-  enterOrg,
-  type Happening,
-  logDenied,
-  logRequest,
-  type OrgContext,
-} from '../tenancy/context.ts';
+import { callerOf, type Env, enterOrg, type OrgContext } from '../tenancy/context.ts';
+import { type Happening, logDenied, logRequest } from '../tenancy/events.ts';
 import { idempotencyKey, keepAnswer, release, reserve, type StoredAnswer } from './idempotency.ts';
 import { Problem } from './problems.ts';
 
@@ -34,16 +25,18 @@ interface RouteBase {
   readonly url: string;
   readonly summary: string;
   readonly tags: readonly string[];
-  /** Any one is enough; none: membership is enough. */
-  readonly anyOf: readonly string[];
-  /** Verb under which success or refusal is logged. */
+  /** Verb under which success or refusal is logged; what it demands stands in shared/rbac/actions.ts. */
   readonly action: string;
+  /** Bytes of a body; default the server's. */
+  readonly bodyLimit?: number;
 }
 
 export interface ReadRoute<P extends Schema, Q extends Schema> extends RouteBase {
   readonly params: P;
   readonly query: Q;
   readonly response?: Schema;
+  /** Reading this is an event itself: every answer leaves one, about this. */
+  readonly sensitive?: (input: { params: z.output<P>; query: z.output<Q> }) => Omit<Happening, 'action'>;
   run(
     context: OrgContext,
     input: { params: z.output<P>; query: z.output<Q> },
@@ -52,38 +45,52 @@ export interface ReadRoute<P extends Schema, Q extends Schema> extends RouteBase
 }
 
 export interface MutationRoute<P extends Schema, B extends Schema> extends RouteBase {
-  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly params: P;
   readonly body?: B;
   readonly status: 200 | 201 | 204;
   readonly response?: Schema;
-  /** `expect(version)` compares If-Match with the thing's version. */
+  /**
+   * Runs under the organization's lock, taken before the caller's rights were read. `expect(version)` compares If-Match with the
+   * thing's version. The event's action is the route's unless it names a narrower one.
+   */
   run(
     context: OrgContext,
     input: { params: z.output<P>; body: z.output<B> },
-    expect: (version: number) => void,
-  ): Promise<{ body: { version: number } | null; event: Omit<Happening, 'action'> }>;
+    expect: Expect,
+  ): Promise<{
+    body: object | null;
+    event: Omit<Happening, 'action'> & { readonly action?: string };
+    /** Events of the parts of a change in bulk, after the one of the whole. */
+    parts?: readonly Happening[];
+  }>;
 }
 
-const orgOf = (request: FastifyRequest): string => (request.params as z.output<typeof OrgParams>).org;
+/** The organization in the path; where there is none, the one of the token. Throws Problem forbidden. */
+function orgOf({ params, credentials }: FastifyRequest): string {
+  const { org } = params as { readonly org?: string };
+  const claimed = credentials?.kind === 'token' ? credentials.claims.org_id : undefined;
+  if (org === undefined && claimed === undefined) throw new Problem('forbidden', 'Needs a token for an organization.');
+  return (org ?? claimed)!;
+}
 
 /** Runs the work in the tenant; a refusal leaves its event behind. */
 async function inOrg<T>(
   env: Env,
   request: FastifyRequest,
-  claims: Claims,
-  route: RouteBase,
+  route: RouteBase & { readonly lock: boolean },
   work: (context: OrgContext) => Promise<T>,
 ): Promise<T> {
   const orgId = orgOf(request);
   const caller = callerOf(request);
+  const credentials: Credentials = request.credentials!;
   try {
     return await env.core.db.transaction(async (tx: Tx) =>
-      work(await enterOrg(env.core, tx, claims, caller, orgId, route.anyOf)),
+      work(await enterOrg(env, tx, credentials, caller, orgId, route)),
     );
   } catch (error) {
-    if (error instanceof Problem && error.slug === 'forbidden') {
-      await logDenied(env.core, claims, caller, orgId, route.action);
+    if (error instanceof Problem && error.status === 403) {
+      await logDenied(env, credentials, caller, orgId, route.action);
     }
     throw error;
   }
@@ -106,22 +113,29 @@ export function defineRead<P extends Schema, Q extends Schema>(
       ...(route.response === undefined ? {} : { response: { 200: route.response } }),
     },
     onRequest: async (request) => {
-      request.claims = await authenticate(env, request);
+      request.credentials = await authenticate(env, request);
     },
     handler: async (request, reply) => {
       const input = { params: request.params as z.output<P>, query: request.query as z.output<Q> };
-      const answer = await inOrg(env, request, request.claims!, route, (context) =>
-        route.run(context, input, { request, reply }),
-      );
+      const answer = await inOrg(env, request, { ...route, lock: false }, async (context) => {
+        const read = await route.run(context, input, { request, reply });
+        if (route.sensitive) await logRequest(context, { ...route.sensitive(input), action: route.action });
+        return read;
+      });
       return reply.sent ? reply : answer;
     },
   });
 }
 
+/** `edited`: the version of the last change that matters to who edits; what only counts on its own does not conflict. */
+export type Expect = (version: number, edited?: number) => void;
+
 /** Compares If-Match, when sent, with the thing's version. Throws Problem version-mismatch. */
-function expectVersion(header: string | undefined): (version: number) => void {
-  return (version) => {
-    if (header !== undefined && header !== '*' && header !== `"${version}"`) {
+function expectVersion(header: string | undefined): Expect {
+  return (version, edited = version) => {
+    if (header === undefined || header === '*') return;
+    const wanted = Number(/^"(\d{1,15})"$/.exec(header)?.[1] ?? Number.NaN);
+    if (!(wanted >= edited && wanted <= version)) {
       throw new Problem('version-mismatch', `The present version is ${version}.`);
     }
   };
@@ -140,15 +154,14 @@ export function defineMutation<P extends Schema, B extends Schema>(
 ): void {
   const { core } = env;
   const perform = async (request: FastifyRequest, key: string | null, kept: StoredAnswer | null) =>
-    await inOrg(env, request, request.claims!, route, async (context) => {
+    await inOrg(env, request, { ...route, lock: kept === null }, async (context) => {
       if (kept !== null) return kept;
-      await lockOrg(context.tx);
       const input = { params: request.params as z.output<P>, body: request.body as z.output<B> };
-      const { body, event } = await route.run(context, input, expectVersion(request.headers['if-match']));
-      await logRequest(context, { ...event, action: route.action });
+      const { body, event, parts = [] } = await route.run(context, input, expectVersion(request.headers['if-match']));
+      await logRequest(context, { ...event, action: event.action ?? route.action }, ...parts);
       const answer: StoredAnswer = {
         status: route.status,
-        headers: body === null ? {} : { etag: `"${body.version}"` },
+        headers: body !== null && 'id' in body && 'version' in body ? { etag: `"${String(body.version)}"` } : {},
         body: route.status === 204 || body === null ? null : JSON.stringify(body),
       };
       if (key !== null) await keepAnswer(core, context.tx, key, answer);
@@ -157,6 +170,7 @@ export function defineMutation<P extends Schema, B extends Schema>(
   app.route({
     method: route.method,
     url: route.url,
+    ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
     schema: {
       summary: route.summary,
       tags: [...route.tags],
@@ -167,12 +181,12 @@ export function defineMutation<P extends Schema, B extends Schema>(
       response: { [route.status]: route.response ?? z.null() },
     },
     onRequest: async (request) => {
-      request.claims = await authenticate(env, request);
+      request.credentials = await authenticate(env, request);
     },
     handler: async (request, reply) => {
       const header = request.headers['idempotency-key'];
       if (typeof header !== 'string') return send(reply, await perform(request, null, null), false);
-      const key = idempotencyKey(request.claims!.sub, request.method, request.url, header);
+      const key = idempotencyKey(callerKey(request.credentials!), request.method, request.url, header);
       const kept = await reserve(core, key, request.body);
       try {
         return send(reply, await perform(request, key, kept), kept !== null);
@@ -182,11 +196,4 @@ export function defineMutation<P extends Schema, B extends Schema>(
       }
     },
   });
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set by routes that need a token, before anything of the request is read. */
-    claims?: Claims;
-  }
 }

@@ -1,6 +1,8 @@
-/** While serving: signs checkpoints of logs that grew, and writes heartbeats. */
+/** While serving: signs checkpoints of logs that grew, writes heartbeats, purges what is past its retention. */
+import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
-import { logHeartbeat } from '../tenancy/context.ts';
+import { purgeAll } from '../threads/logs.ts';
+import { appendEvents } from './append.ts';
 import { publishCheckpoint } from './checkpoints.ts';
 
 const TICK_MS_MIN = 100;
@@ -8,7 +10,17 @@ const TICK_MS_MIN = 100;
 export interface KeeperOptions {
   readonly checkpointMs: number;
   readonly heartbeatMs: number;
+  readonly purgeMs: number;
   readonly onError: (error: unknown) => void;
+}
+
+/** Writes "still here" into an organization's log, so that silence and loss can be told apart. */
+async function logHeartbeat(core: Core, orgId: string): Promise<void> {
+  await core.tenant(orgId, async (tx) => {
+    const draft = { action: 'platform.heartbeat', actor: SYSTEM_ACTOR, target: null };
+    await appendEvents(tx, orgId, [draft], core.now());
+  });
+  core.grown.add(orgId);
 }
 
 async function heartbeats(core: Core): Promise<void> {
@@ -27,12 +39,17 @@ async function checkpoints(core: Core, ageMsMin: number): Promise<void> {
 /** Runs one round at a time; the returned function stops it after the round under way and signs what is still unsigned. */
 export function startKeeper(core: Core, options: KeeperOptions): () => Promise<void> {
   let lastBeat = core.now();
+  let lastPurge = core.now();
   let running: Promise<void> = Promise.resolve();
   let busy = false;
   const round = async (): Promise<void> => {
     if (core.now() - lastBeat >= options.heartbeatMs) {
       lastBeat = core.now();
       await heartbeats(core);
+    }
+    if (core.now() - lastPurge >= options.purgeMs) {
+      lastPurge = core.now();
+      await purgeAll(core);
     }
     await checkpoints(core, options.checkpointMs);
   };
@@ -45,7 +62,10 @@ export function startKeeper(core: Core, options: KeeperOptions): () => Promise<v
         busy = false;
       });
   };
-  const timer = setInterval(tick, Math.max(TICK_MS_MIN, Math.min(options.checkpointMs, options.heartbeatMs)));
+  const timer = setInterval(
+    tick,
+    Math.max(TICK_MS_MIN, Math.min(options.checkpointMs, options.heartbeatMs, options.purgeMs)),
+  );
   return async () => {
     clearInterval(timer);
     await running;

@@ -8,7 +8,8 @@ import { sha256 } from '../crypto.ts';
 import { asPlatform } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
 import { defineRead, OrgParams } from '../http/route.ts';
-import { type Env, logRequest, type OrgContext } from '../tenancy/context.ts';
+import type { Env, OrgContext } from '../tenancy/context.ts';
+import { logOnce } from '../tenancy/events.ts';
 import { newestCheckpoint, publishIn } from './checkpoints.ts';
 import { listLogKeys } from './keys.ts';
 import { readTile, tileExists } from './tiles.ts';
@@ -20,7 +21,6 @@ const GZIP_LEVEL = 1;
 const GZIP_BYTES_MIN = 1_024;
 const IMMUTABLE = 'private, max-age=31536000, immutable';
 const LOG = '/v1/orgs/:org/log';
-const READERS = ['logs:read', 'compliance:audit'];
 const Wildcard = OrgParams.extend({ '*': z.string().max(120) });
 const NoQuery = z.strictObject({});
 const tags = ['log'];
@@ -62,23 +62,12 @@ async function published({ tx }: OrgContext, tile: TilePath): Promise<Uint8Array
   return await readTile(tx, tile);
 }
 
-/** Reading personal data is an event: once a session, at its first disclosures. */
-async function markDisclosureRead(context: OrgContext): Promise<void> {
-  const marked = await context.tx.query(
-    `INSERT INTO session_marks (session_id, kind) VALUES ($1, 'disclosures') ON CONFLICT DO NOTHING RETURNING kind`,
-    [context.claims.sid],
-  );
-  if (marked.length === 0) return;
-  await logRequest(context, { action: 'log.disclosures.read', target: { type: 'log', id: context.orgId } });
-}
-
 export function logRoutes(app: FastifyInstance, env: Env): void {
-  const common = { tags, anyOf: READERS, query: NoQuery } as const;
+  const common = { tags, query: NoQuery } as const;
   defineRead(app, env, {
     ...common,
     url: `${LOG}/keys`,
     summary: 'Origin and public keys of the log',
-    anyOf: [],
     action: 'log.keys.read',
     params: OrgParams,
     response: z.object({
@@ -123,7 +112,9 @@ export function logRoutes(app: FastifyInstance, env: Env): void {
     params: Wildcard,
     run: async (context, { params }, { request, reply }) => {
       const bytes = await published(context, parse(`disclosures/${params['*']}`));
-      await markDisclosureRead(context);
+      // Reading personal data is an event: once a session, at its first disclosures.
+      const what = { action: 'log.disclosures.read', target: { type: 'log', id: context.orgId } };
+      await logOnce(context, 'disclosures', what);
       reply.type('text/plain; charset=utf-8').header('cache-control', 'private, no-cache');
       return await sendBytes(request, reply, bytes, true);
     },

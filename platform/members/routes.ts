@@ -1,67 +1,34 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Json } from '../../shared/json/index.ts';
-import { allows, grantsOf, type Permission, ROLES, type Role } from '../../shared/rbac/index.ts';
+import { EntityId, Member, MemberInput, MemberPatch } from '../../shared/entities/index.ts';
 import { findUser, insertUser, normalEmail } from '../auth/users.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
+import { patched } from '../http/patch.ts';
 import { Problem } from '../http/problems.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
-import { EntityId, Text } from '../orgs/schemas.ts';
-import type { Env } from '../tenancy/context.ts';
-import {
-  addMemberIn,
-  ExtraPermissions,
-  listMembers,
-  Member,
-  readMember,
-  removeMember,
-  updateMember,
-} from './service.ts';
+import type { Env, OrgContext } from '../tenancy/context.ts';
+import { reserveSeats } from '../workspaces/limits.ts';
+import { checkGiven, checkReactivation, keepGoverned, refuseRemoval, refuseSelf } from './rules.ts';
+import { addMemberIn, listMembers, memberStory, readMember, removeMember, saveMember } from './service.ts';
 
 const MemberParams = OrgParams.extend({ id: EntityId });
-const MemberInput = z.strictObject({
-  email: z.email().max(254),
-  name: Text(120).optional(),
-  role: z.enum(ROLES),
-  permissions: ExtraPermissions.default([]),
-});
-const MemberPatch = z.strictObject({ role: z.enum(ROLES), permissions: ExtraPermissions }).partial();
-
 const tags = ['members'];
 const LIST = '/v1/orgs/:org/members';
 const ONE = '/v1/orgs/:org/members/:id';
-const READERS = ['users:manage', 'users:invite', 'settings:view', 'compliance:audit'];
-
-function story(before: Member | null, after: Member | null) {
-  const one = (after ?? before)!;
-  return {
-    target: { type: 'member', id: one.id },
-    disclosures: {
-      target: { name: one.name, email: one.email },
-      change: { before: before as unknown as Json, after: after as unknown as Json },
-    },
-  };
-}
-
-/** Nobody hands out more than they hold: an inviting manager cannot make an admin. Throws Problem forbidden. */
-function refuseEscalation(grants: readonly Permission[], role: Role, extra: readonly string[]): void {
-  if (allows(grants, 'users:manage')) return;
-  if (role === 'admin' || role === 'manager' || extra.length > 0 || grantsOf(role).length === 0) {
-    throw new Problem('forbidden', 'Needs users:manage to give this role or extra permissions.');
-  }
-}
+/** Many extra grants of long names. */
+const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
 function readRoutes(app: FastifyInstance, env: Env): void {
   defineRead(app, env, {
     url: LIST,
     summary: 'List members',
     tags,
-    anyOf: READERS,
     action: 'member.list',
     params: OrgParams,
     query: PageQuery,
     response: pageOf(Member),
+    sensitive: ({ params }) => ({ target: { type: 'organization', id: params.org } }),
     run: async ({ tx, orgId }, { query }) =>
       page(await listMembers(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
   });
@@ -69,11 +36,11 @@ function readRoutes(app: FastifyInstance, env: Env): void {
     url: ONE,
     summary: 'One member',
     tags,
-    anyOf: READERS,
     action: 'member.read',
     params: MemberParams,
     query: z.strictObject({}),
     response: Member,
+    sensitive: ({ params }) => ({ target: { type: 'member', id: params.id } }),
     run: async ({ tx, orgId }, { params }, { reply }) => {
       const member = await readMember(tx, orgId, params.id);
       reply.header('etag', `"${member.version}"`);
@@ -82,48 +49,73 @@ function readRoutes(app: FastifyInstance, env: Env): void {
   });
 }
 
-export function memberRoutes(app: FastifyInstance, env: Env): void {
-  readRoutes(app, env);
+async function create(context: OrgContext, input: z.output<typeof MemberInput>): Promise<Member> {
+  const { core, tx, orgId } = context;
+  checkGiven(context, null, input);
+  await asPlatform(tx, core.instance);
+  const email = normalEmail(input.email);
+  const user =
+    (await findUser(tx, { email })) ??
+    (await insertUser(core, tx, { email, name: input.name ?? email, passwordHash: null }));
+  await asTenant(tx, core.instance, orgId);
+  await reserveSeats(tx, null, { workspaces: input.workspaces, status: 'invited' });
+  const { id, role, permissions, workspaces } = input;
+  return await addMemberIn(core, tx, orgId, { id, userId: user.id, role, permissions, workspaces, joined: false });
+}
+
+/** The narrowest name of what a change did. */
+function actionOf(before: Member, after: Member): string {
+  const changed = (['role', 'permissions', 'workspaces'] as const).filter(
+    (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  );
+  return changed.length === 1 ? `member.${changed[0]}.update` : 'member.update';
+}
+
+async function update(context: OrgContext, before: Member, patch: MemberPatch): Promise<Member> {
+  const { core, tx, book } = context;
+  const wanted = patched(before, patch);
+  refuseSelf(context, before);
+  checkGiven(context, before, patch.permissions === undefined ? { ...wanted, permissions: [] } : wanted);
+  await keepGoverned(tx, before, wanted);
+  await reserveSeats(tx, before, wanted);
+  // Extra grants that are written are all written anew, under the newest version.
+  const catalog_version = patch.permissions === undefined ? before.catalog_version : book.catalog.version;
+  return await saveMember(core, tx, { ...wanted, catalog_version });
+}
+
+function changeRoutes(app: FastifyInstance, env: Env): void {
   defineMutation(app, env, {
     method: 'POST',
     url: LIST,
     summary: 'Add a member by e-mail; an unknown e-mail becomes a user without a password',
     tags,
-    anyOf: ['users:manage', 'users:invite'],
     action: 'member.create',
     params: OrgParams,
     body: MemberInput,
+    bodyLimit: BODY_BYTES_MAX,
     status: 201,
     response: Member,
-    run: async ({ core, tx, orgId, grants }, { body }) => {
-      refuseEscalation(grants, body.role, body.permissions);
-      await asPlatform(tx, core.instance);
-      const email = normalEmail(body.email);
-      const user =
-        (await findUser(tx, { email })) ??
-        (await insertUser(core, tx, { email, name: body.name ?? email, passwordHash: null }));
-      await asTenant(tx, core.instance, orgId);
-      const { role, permissions } = body;
-      const after = await addMemberIn(core, tx, orgId, { userId: user.id, role, permissions, joined: false });
-      return { body: after, event: story(null, after) };
+    run: async (context, { body }) => {
+      const after = await create(context, body);
+      return { body: after, event: memberStory(null, after) };
     },
   });
   defineMutation(app, env, {
     method: 'PATCH',
     url: ONE,
-    summary: 'Change role or extra permissions',
+    summary: 'Change role, extra grants or workspaces',
     tags,
-    anyOf: ['users:manage'],
-    action: 'member.role.update',
+    action: 'member.update',
     params: MemberParams,
     body: MemberPatch,
+    bodyLimit: BODY_BYTES_MAX,
     status: 200,
     response: Member,
-    run: async ({ core, tx, orgId }, { params, body }, expect) => {
-      const before = await readMember(tx, orgId, params.id);
+    run: async (context, { params, body }, expect) => {
+      const before = await readMember(context.tx, context.orgId, params.id);
       expect(before.version);
-      const after = await updateMember(core, tx, before, body);
-      return { body: after, event: story(before, after) };
+      const after = await update(context, before, body);
+      return { body: after, event: { ...memberStory(before, after), action: actionOf(before, after) } };
     },
   });
   defineMutation(app, env, {
@@ -131,16 +123,70 @@ export function memberRoutes(app: FastifyInstance, env: Env): void {
     url: ONE,
     summary: 'Remove a member; its access ends at once',
     tags,
-    anyOf: ['users:manage', 'users:remove'],
     action: 'member.delete',
     params: MemberParams,
     status: 204,
-    run: async ({ core, tx, orgId, grants }, { params }, expect) => {
-      const before = await readMember(tx, orgId, params.id);
+    run: async (context, { params }, expect) => {
+      const before = await readMember(context.tx, context.orgId, params.id);
       expect(before.version);
-      refuseEscalation(grants, before.role, []);
-      await removeMember(core, tx, before);
-      return { body: null, event: story(before, null) };
+      refuseSelf(context, before);
+      refuseRemoval(context, before);
+      await keepGoverned(context.tx, before, null);
+      await removeMember(context.core, context.tx, before);
+      return { body: null, event: memberStory(before, null) };
     },
   });
+}
+
+function statusRoutes(app: FastifyInstance, env: Env): void {
+  const common = {
+    method: 'POST',
+    tags,
+    params: MemberParams,
+    body: z.strictObject({}).nullish(),
+    status: 200,
+    response: Member,
+  } as const;
+  defineMutation(app, env, {
+    ...common,
+    url: `${ONE}/suspend`,
+    summary: 'Suspend a member: its access ends at once and can be given back',
+    action: 'member.suspend',
+    run: async (context, { params }, expect) => {
+      const { core, tx, orgId } = context;
+      const before = await readMember(tx, orgId, params.id);
+      expect(before.version);
+      refuseSelf(context, before);
+      if (before.status === 'suspended') throw new Problem('conflict', 'The member is suspended already.');
+      const next = { ...before, status: 'suspended' as const, suspended_at: new Date(core.now()).toISOString() };
+      await keepGoverned(tx, before, next);
+      const after = await saveMember(core, tx, next);
+      return { body: after, event: memberStory(before, after) };
+    },
+  });
+  defineMutation(app, env, {
+    ...common,
+    url: `${ONE}/reactivate`,
+    summary: 'Give a suspended member its access back',
+    action: 'member.reactivate',
+    run: async (context, { params }, expect) => {
+      const { core, tx, orgId } = context;
+      const before = await readMember(tx, orgId, params.id);
+      expect(before.version);
+      refuseSelf(context, before);
+      if (before.status !== 'suspended') throw new Problem('conflict', 'The member is not suspended.');
+      checkReactivation(context, before);
+      const status = before.joined_at === null ? ('invited' as const) : ('active' as const);
+      const next = { ...before, status, suspended_at: null };
+      await reserveSeats(tx, before, next);
+      const after = await saveMember(core, tx, next);
+      return { body: after, event: memberStory(before, after) };
+    },
+  });
+}
+
+export function memberRoutes(app: FastifyInstance, env: Env): void {
+  readRoutes(app, env);
+  changeRoutes(app, env);
+  statusRoutes(app, env);
 }

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { Organization, OrganizationInput, OrganizationPatch } from '../../shared/entities/index.ts';
 import type { Json } from '../../shared/json/index.ts';
+import { authenticate, userClaims } from '../auth/credentials.ts';
 import { idempotencyKey, keepAnswer, release, reserve } from '../http/idempotency.ts';
 import { Problem } from '../http/problems.ts';
 import { BEARER, defineMutation, defineRead, OrgParams } from '../http/route.ts';
-import { authenticate, callerOf, type Env, enterUser } from '../tenancy/context.ts';
+import { callerOf, type Env, enterUser } from '../tenancy/context.ts';
 import { organizationsOf } from './list.ts';
-import { Organization, OrganizationInput, OrganizationPatch } from './schemas.ts';
+import { checkPatch } from './rules.ts';
 import { createOrganizationIn, readOrganization, updateOrganization } from './service.ts';
 
 const tags = ['organizations'];
@@ -27,12 +29,12 @@ function userRoutes(app: FastifyInstance, env: Env): void {
         response: { 200: z.object({ items: z.array(Organization), next_cursor: z.null() }) },
       },
       onRequest: async (request) => {
-        request.claims = await authenticate(env, request);
+        request.credentials = await authenticate(env, request);
       },
     },
     async (request) =>
       await core.platform(async (tx) => {
-        const user = await enterUser(core, tx, request.claims!);
+        const user = await enterUser(core, tx, userClaims(request));
         const items = (await organizationsOf(core, tx, user.id)).map(({ role, ...organization }) => organization);
         return { items, next_cursor: null };
       }),
@@ -49,17 +51,18 @@ function userRoutes(app: FastifyInstance, env: Env): void {
         response: { 201: Organization },
       },
       onRequest: async (request) => {
-        request.claims = await authenticate(env, request);
+        request.credentials = await authenticate(env, request);
       },
     },
     async (request, reply) => {
       const body = request.body as z.output<typeof OrganizationInput>;
       const header = request.headers['idempotency-key'];
-      const key = typeof header === 'string' ? idempotencyKey(request.claims!.sub, 'POST', request.url, header) : null;
+      const key =
+        typeof header === 'string' ? idempotencyKey(userClaims(request).sub, 'POST', request.url, header) : null;
       const kept = key === null ? null : await reserve(core, key, body);
       const create = async () =>
         await core.platform(async (tx) => {
-          const user = await enterUser(core, tx, request.claims!);
+          const user = await enterUser(core, tx, userClaims(request));
           if (kept !== null) return JSON.parse(kept.body!) as Organization;
           const owned = await tx.query('SELECT 1 AS one FROM memberships WHERE user_id = $1 LIMIT $2', [
             user.id,
@@ -106,7 +109,6 @@ export function organizationRoutes(app: FastifyInstance, env: Env): void {
     url: ONE,
     summary: 'One organization',
     tags,
-    anyOf: [],
     action: 'organization.read',
     params: OrgParams,
     query: z.strictObject({}),
@@ -120,16 +122,17 @@ export function organizationRoutes(app: FastifyInstance, env: Env): void {
   defineMutation(app, env, {
     method: 'PATCH',
     url: ONE,
-    summary: 'Change name, region or time zone',
+    summary: 'Change the organization: owner_id needs the owner, subscription_tier billing:manage, the rest org:manage',
     tags,
-    anyOf: ['org:manage'],
     action: 'organization.update',
     params: OrgParams,
     body: OrganizationPatch,
     status: 200,
     response: Organization,
-    run: async ({ core, tx, orgId }, { body }, expect) => {
+    run: async (context, { body }, expect) => {
+      const { core, tx, orgId } = context;
       const before = await readOrganization(tx);
+      await checkPatch(context, before, body);
       expect(before.version);
       const after = await updateOrganization(core, tx, body);
       return {

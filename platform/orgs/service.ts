@@ -1,5 +1,6 @@
 /** Organizations: creation with their schema, keys, first member and first events. */
 import { v7 } from 'uuid';
+import { type Organization, OrganizationInput, type OrganizationPatch } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { type EventDraft, SYSTEM_ACTOR } from '../audit/draft.ts';
@@ -9,10 +10,11 @@ import { only, type Tx } from '../db/database.ts';
 import { createTenantSchema } from '../db/migrate.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
+import { patched } from '../http/patch.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
 import { createSigningKey, logOrigin } from '../log/keys.ts';
 import { addMemberIn } from '../members/service.ts';
-import { type Organization, OrganizationInput } from './schemas.ts';
+import { raiseAccess } from '../tenancy/access.ts';
 
 export interface NewOrganization {
   /** Lower-case letters, digits, hyphens; default a UUIDv7. */
@@ -35,20 +37,27 @@ export async function readOrganization(tx: Tx): Promise<Organization> {
   return { ...row, created_at: row.created_at.toISOString(), updated_at: row.updated_at.toISOString() };
 }
 
-/** Changes name, region or time zone; the caller holds the lock and records the event. */
-export async function updateOrganization(
-  core: Core,
-  tx: Tx,
-  patch: { name?: string | undefined; region?: string | undefined; time_zone?: string | undefined },
-): Promise<Organization> {
+/** Changes an organization; the caller holds the lock and records the event. */
+export async function updateOrganization(core: Core, tx: Tx, patch: OrganizationPatch): Promise<Organization> {
   const version = await nextVersion(tx);
+  const next = patched(await readOrganization(tx), patch);
   await tx.query(
-    `UPDATE organization SET name = coalesce($1, name), region = coalesce($2, region), time_zone = coalesce($3, time_zone),
-       updated_at = $4, version = $5`,
-    [patch.name ?? null, patch.region ?? null, patch.time_zone ?? null, new Date(core.now()), version],
+    `UPDATE organization SET name = $1, region = $2, time_zone = $3, mfa_required = $4, subscription_tier = $5, owner_id = $6,
+       updated_at = $7, version = $8`,
+    [
+      next.name,
+      next.region,
+      next.time_zone,
+      next.mfa_required,
+      next.subscription_tier,
+      next.owner_id,
+      new Date(core.now()),
+      version,
+    ],
   );
   const organization = await readOrganization(tx);
   await recordChange(tx, 'organization', organization.id, version, organization as unknown as Json);
+  await raiseAccess(tx);
   return organization;
 }
 

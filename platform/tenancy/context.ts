@@ -1,23 +1,62 @@
-/** Who asks, and in which tenant: token, live session, live membership, in this order. */
+/** Who asks, and in which tenant: credentials, live session or key, live membership, in this order. */
 import type { FastifyRequest } from 'fastify';
-import type { AuditFields, DisclosureName } from '../../shared/audit/index.ts';
-import type { Json } from '../../shared/json/index.ts';
-import { allows, grantsOf, type Permission, type Role } from '../../shared/rbac/index.ts';
-import { SYSTEM_ACTOR } from '../audit/draft.ts';
+import type { AuditFields } from '../../shared/audit/index.ts';
+import {
+  DEMANDS,
+  grantsOfMember,
+  type MemberHolder,
+  type Policy,
+  type RoleBook,
+  type VersionedGrant,
+} from '../../shared/rbac/index.ts';
+import { type Credentials, unauthenticated } from '../auth/credentials.ts';
 import type { Caller } from '../auth/login.ts';
-import { liveUser } from '../auth/sessions.ts';
+import { liveUser, type SessionUser } from '../auth/sessions.ts';
 import type { Claims, Tokens } from '../auth/tokens.ts';
 import type { User } from '../auth/users.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
-import { asPlatform, asTenant, ORG_ID } from '../db/names.ts';
+import { asPlatform, asTenant } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
-import { appendEvents } from '../log/append.ts';
+import { lockOrg } from '../log/append.ts';
+import { type Access, accessOf } from './access.ts';
 
 export interface Env {
   readonly core: Core;
   readonly tokens: Tokens;
   readonly checkpointMsMin: number;
+  /** Null: this platform knows no keys, and one that is sent is refused like a bad token. */
+  readonly keys: KeyEntry | null;
+}
+
+export type Principal =
+  | {
+      readonly type: 'user';
+      readonly user: User;
+      readonly memberId: string;
+      readonly role: string;
+      readonly claims: Claims;
+      /** A second factor was used in this session. */
+      readonly mfa: boolean;
+    }
+  | { readonly type: 'service_account'; readonly accountId: string; readonly name: string; readonly keyId: string };
+
+/** Who came in, before it is asked what they may do. */
+export interface Entrant {
+  readonly principal: Principal;
+  /** Name of its compiled policy: `member:<id>`, `account:<id>`. */
+  readonly holder: string;
+  grants(book: RoleBook): readonly VersionedGrant[];
+  /** Workspaces it may use; null: every one. */
+  readonly workspaces: readonly string[] | null;
+}
+
+/** The part that knows service accounts and their keys. */
+export interface KeyEntry {
+  /** In the request's transaction, under the tenant's role. Throws Problem unauthenticated for a key that opens nothing here. */
+  enter(core: Core, tx: Tx, text: string, orgId: string): Promise<Entrant>;
+  /** Names the key in the event of a refusal, without its secret. */
+  actorOf(text: string): AuditFields['actor'];
 }
 
 /** A request inside one tenant's transaction. */
@@ -25,10 +64,11 @@ export interface OrgContext {
   readonly core: Core;
   readonly tx: Tx;
   readonly orgId: string;
-  readonly user: User;
-  readonly role: Role;
-  readonly grants: readonly Permission[];
-  readonly claims: Claims;
+  readonly principal: Principal;
+  readonly policy: Policy;
+  readonly book: RoleBook;
+  /** Workspaces within reach; null: every one. */
+  readonly workspaces: readonly string[] | null;
   readonly caller: Caller;
 }
 
@@ -40,129 +80,141 @@ export function callerOf(request: FastifyRequest): Caller {
   return { requestId: request.id, source: { ip: request.ip, user_agent: agent.replace(/\p{Cc}/gu, ' ') } };
 }
 
-/** The claims of the bearer token. Throws Problem unauthenticated. */
-export async function authenticate(env: Env, request: FastifyRequest): Promise<Claims> {
-  const match = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/.exec(request.headers.authorization ?? '');
-  const claims = match?.[1] === undefined ? null : await env.tokens.verify(match[1]);
-  if (claims === null) throw new Problem('unauthenticated', undefined, { 'www-authenticate': 'Bearer' });
-  return claims;
-}
-
 /** The user behind the claims, whose session must still be in force; ends under the platform role. */
-export async function enterUser(core: Core, tx: Tx, claims: Claims): Promise<User> {
+export async function enterUser(core: Core, tx: Tx, claims: Claims): Promise<SessionUser> {
   await asPlatform(tx, core.instance);
   const user = await liveUser(core, tx, claims.sid, claims.sub);
-  if (user === null) throw new Problem('unauthenticated', 'The session has ended.', { 'www-authenticate': 'Bearer' });
+  if (user === null) throw unauthenticated('The session has ended.');
   return user;
 }
 
-/** Enters the tenant as a member, whatever the token says of it. Throws Problem forbidden; ends under the tenant's role. */
-export async function enterMember(core: Core, tx: Tx, user: User, orgId: string) {
-  const known = await tx.query('SELECT 1 AS one FROM memberships WHERE user_id = $1 AND org_id = $2', [user.id, orgId]);
-  if (known.length === 0) throw new Problem('forbidden', 'Not a member of this organization.');
-  await asTenant(tx, core.instance, orgId);
-  const rows = await tx.query<{ role: Role; permissions: string[] }>(
-    'SELECT role, permissions FROM members WHERE user_id = $1',
-    [user.id],
-  );
-  if (!rows[0]) throw new Problem('forbidden', 'Not a member of this organization.');
-  return { role: rows[0].role, grants: grantsOf(rows[0].role, rows[0].permissions) };
+interface MemberRow extends MemberHolder {
+  readonly workspaces: readonly string[] | null;
+  readonly status: string;
 }
 
-/** Any one of the permissions is enough; none asked for: membership is. Throws Problem forbidden. */
-export function demand(grants: readonly Permission[], anyOf: readonly string[]): void {
-  if (anyOf.length > 0 && !anyOf.some((wanted) => allows(grants, wanted))) {
-    throw new Problem('forbidden', `Needs ${anyOf.join(' or ')}.`);
-  }
+const STRANGER = 'Not a member of this organization.';
+
+/** Throws Problem mfa-required (403) where the organization asks for a second factor that this session did not use. */
+async function demandMfa(tx: Tx, user: SessionUser): Promise<void> {
+  if (user.mfa && user.mfaUsed) return;
+  const rows = await tx.query('SELECT 1 AS one FROM organization WHERE mfa_required');
+  if (rows.length === 0) return;
+  const detail = user.mfa ? 'Sign in again with a one-time code.' : 'Set up a second factor first.';
+  throw new Problem('mfa-required', detail, {}, { status: 403 });
 }
 
-/** The whole way into a tenant for a request. Throws Problem unauthenticated or forbidden. */
-export async function enterOrg(
+/** Confines the workspaces of a holder to the one a token was issued for. */
+function within(workspaces: readonly string[] | null, { workspace_id }: Claims): readonly string[] | null {
+  if (workspace_id === undefined) return workspaces;
+  return workspaces === null || workspaces.includes(workspace_id) ? [workspace_id] : [];
+}
+
+async function enterMember(
   core: Core,
   tx: Tx,
   claims: Claims,
-  caller: Caller,
   orgId: string,
-  anyOf: readonly string[],
-): Promise<OrgContext> {
+  lock: boolean,
+): Promise<[Access, Entrant]> {
   const user = await enterUser(core, tx, claims);
-  if (claims.org_id !== orgId) throw new Problem('forbidden', 'The token is not for this organization.');
-  const { role, grants } = await enterMember(core, tx, user, orgId);
-  demand(grants, anyOf);
-  return { core, tx, orgId, user, role, grants, claims, caller };
-}
-
-export interface Happening {
-  readonly action: string;
-  readonly outcome?: AuditFields['outcome'];
-  readonly target?: AuditFields['target'];
-  readonly workspace?: string | null;
-  readonly disclosures?: Partial<Readonly<Record<DisclosureName, Json>>>;
-}
-
-/** Writes the request's event into the tenant's log, in the request's transaction. */
-export async function logRequest(context: OrgContext, what: Happening): Promise<void> {
-  const { core, tx, orgId, user, caller } = context;
-  await appendEvents(
-    tx,
-    orgId,
-    [
-      {
-        ...what,
-        actor: { type: 'user', id: user.id },
-        request: caller.requestId,
-        disclosures: {
-          actor: { name: user.name, email: user.email },
-          source: { ...caller.source },
-          ...what.disclosures,
-        },
-      },
-    ],
-    core.now(),
+  const known = await tx.query('SELECT 1 AS one FROM memberships WHERE user_id = $1 AND org_id = $2', [user.id, orgId]);
+  if (known.length === 0) throw new Problem('forbidden', STRANGER);
+  await asTenant(tx, core.instance, orgId);
+  if (lock) await lockOrg(tx);
+  const access = await accessOf(core.access, tx, orgId);
+  const rows = await tx.query<MemberRow>(
+    'SELECT id, role, permissions, catalog_version, workspaces, status FROM members WHERE user_id = $1',
+    [user.id],
   );
-  core.grown.add(orgId);
+  const member = rows[0];
+  if (!member) throw new Problem('forbidden', STRANGER);
+  if (member.status === 'suspended') throw new Problem('forbidden', 'This membership is suspended.');
+  await demandMfa(tx, user);
+  const { id, email, name } = user;
+  const entrant: Entrant = {
+    principal: {
+      type: 'user',
+      user: { id, email, name },
+      memberId: member.id,
+      role: member.role,
+      claims,
+      mfa: user.mfaUsed,
+    },
+    holder: `member:${member.id}`,
+    grants: (book) => grantsOfMember(member, book),
+    workspaces: within(member.workspaces, claims),
+  };
+  return [access, entrant];
+}
+
+async function enterKey(env: Env, tx: Tx, text: string, orgId: string, lock: boolean): Promise<[Access, Entrant]> {
+  const { core, keys } = env;
+  if (keys === null) throw unauthenticated();
+  await asPlatform(tx, core.instance);
+  const known = await tx.query('SELECT 1 AS one FROM organizations WHERE id = $1', [orgId]);
+  if (known.length === 0) throw unauthenticated();
+  await asTenant(tx, core.instance, orgId);
+  if (lock) await lockOrg(tx);
+  return [await accessOf(core.access, tx, orgId), await keys.enter(core, tx, text, orgId)];
 }
 
 /**
- * A refused request is an event too, in a transaction of its own as the request's was rolled back. The organization that was
- * asked for keeps it; where there is none, nothing is written. Only the id of a stranger is told, not name or e-mail.
+ * Enters the tenant as a member or a service account, whatever a token says of it; ends under the tenant's role. With `lock`, the
+ * organization's lock is taken first, so that what is decided here still stands at commit.
+ * Throws Problem unauthenticated, forbidden or mfa-required.
  */
-export async function logDenied(
-  core: Core,
-  claims: Claims,
+export async function enterTenant(
+  env: Env,
+  tx: Tx,
+  credentials: Credentials,
   caller: Caller,
   orgId: string,
-  action: string,
-): Promise<void> {
-  if (!ORG_ID.test(orgId)) return;
-  await core.platform(async (tx) => {
-    const known = await tx.query('SELECT 1 AS one FROM organizations WHERE id = $1', [orgId]);
-    if (known.length === 0) return;
-    await asTenant(tx, core.instance, orgId);
-    await appendEvents(
-      tx,
-      orgId,
-      [
-        {
-          action,
-          outcome: 'denied',
-          actor: { type: 'user', id: claims.sub },
-          target: { type: 'organization', id: orgId },
-          request: caller.requestId,
-          disclosures: { source: { ...caller.source } },
-        },
-      ],
-      core.now(),
-    );
-    core.grown.add(orgId);
-  });
+  lock: boolean,
+): Promise<OrgContext> {
+  const { core } = env;
+  const [access, entrant] =
+    credentials.kind === 'token'
+      ? await enterMember(core, tx, credentials.claims, orgId, lock)
+      : await enterKey(env, tx, credentials.text, orgId, lock);
+  const { principal, holder, grants, workspaces } = entrant;
+  return { core, tx, orgId, principal, policy: access.policyOf(holder, grants), book: access.book, workspaces, caller };
 }
 
-/** Writes "still here" into an organization's log, so that silence and loss can be told apart. */
-export async function logHeartbeat(core: Core, orgId: string): Promise<void> {
-  await core.tenant(orgId, async (tx) => {
-    const draft = { action: 'platform.heartbeat', actor: SYSTEM_ACTOR, target: null };
-    await appendEvents(tx, orgId, [draft], core.now());
-  });
-  core.grown.add(orgId);
+/** Throws Problem forbidden unless the action's demand is met; own and shared are asked of the thing itself later on. */
+export function demand({ policy, workspaces }: Pick<OrgContext, 'policy' | 'workspaces'>, action: string): void {
+  const wanted = DEMANDS[action];
+  if (wanted === undefined) return;
+  const met = (permission: string): boolean =>
+    wanted.related === true ? policy.reach(permission) !== null : policy.check(permission);
+  if (wanted.anyOf.length > 0 && !wanted.anyOf.some(met)) {
+    throw new Problem('forbidden', `Needs ${wanted.anyOf.join(' or ')}.`);
+  }
+  if (wanted.whole === true && workspaces !== null) {
+    throw new Problem('forbidden', 'Needs access to every workspace.');
+  }
+}
+
+/** The whole way into a tenant for a request. Throws Problem unauthenticated, forbidden or mfa-required. */
+export async function enterOrg(
+  env: Env,
+  tx: Tx,
+  credentials: Credentials,
+  caller: Caller,
+  orgId: string,
+  route: { readonly action: string; readonly lock: boolean },
+): Promise<OrgContext> {
+  if (credentials.kind === 'token' && credentials.claims.org_id !== orgId) {
+    await enterUser(env.core, tx, credentials.claims);
+    throw new Problem('forbidden', 'The token is not for this organization.');
+  }
+  const context = await enterTenant(env, tx, credentials, caller, orgId, route.lock);
+  demand(context, route.action);
+  return context;
+}
+
+/** The user who asks. Throws Problem forbidden for a service account. */
+export function userOf({ principal }: Pick<OrgContext, 'principal'>): Extract<Principal, { type: 'user' }> {
+  if (principal.type !== 'user') throw new Problem('forbidden', 'Only a person can do this.');
+  return principal;
 }

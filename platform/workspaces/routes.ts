@@ -1,19 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Json } from '../../shared/json/index.ts';
+import { EntityId, Workspace, WorkspaceInput, WorkspacePatch } from '../../shared/entities/index.ts';
 import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
-import { EntityId } from '../orgs/schemas.ts';
 import type { Env } from '../tenancy/context.ts';
 import {
   addWorkspaceIn,
+  editedVersion,
   listWorkspaces,
   readWorkspace,
   removeWorkspace,
   updateWorkspace,
-  Workspace,
-  WorkspaceInput,
-  WorkspacePatch,
+  workspaceStory,
 } from './service.ts';
 
 const WorkspaceParams = OrgParams.extend({ id: EntityId });
@@ -21,43 +19,28 @@ const tags = ['workspaces'];
 const LIST = '/v1/orgs/:org/workspaces';
 const ONE = '/v1/orgs/:org/workspaces/:id';
 
-/** What the log keeps of a change, as disclosures. */
-function story(before: Workspace | null, after: Workspace | null) {
-  const one = (after ?? before)!;
-  return {
-    workspace: one.id,
-    target: { type: 'workspace', id: one.id },
-    disclosures: {
-      target: { name: one.name },
-      change: { before: before as unknown as Json, after: after as unknown as Json },
-    },
-  };
-}
-
 export function workspaceRoutes(app: FastifyInstance, env: Env): void {
   defineRead(app, env, {
     url: LIST,
     summary: 'List workspaces',
     tags,
-    anyOf: [],
     action: 'workspace.list',
     params: OrgParams,
     query: PageQuery,
     response: pageOf(Workspace),
-    run: async ({ tx, orgId }, { query }) =>
-      page(await listWorkspaces(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
+    run: async ({ tx, orgId, workspaces }, { query }) =>
+      page(await listWorkspaces(tx, orgId, workspaces, readCursor(query.cursor), query.limit + 1), query.limit),
   });
   defineRead(app, env, {
     url: ONE,
     summary: 'One workspace',
     tags,
-    anyOf: [],
     action: 'workspace.read',
     params: WorkspaceParams,
     query: z.strictObject({}),
     response: Workspace,
-    run: async ({ tx, orgId }, { params }, { reply }) => {
-      const workspace = await readWorkspace(tx, orgId, params.id);
+    run: async ({ tx, orgId, workspaces }, { params }, { reply }) => {
+      const workspace = await readWorkspace(tx, orgId, params.id, workspaces);
       reply.header('etag', `"${workspace.version}"`);
       return workspace;
     },
@@ -67,7 +50,6 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     url: LIST,
     summary: 'Create a workspace',
     tags,
-    anyOf: ['org:manage'],
     action: 'workspace.create',
     params: OrgParams,
     body: WorkspaceInput,
@@ -75,7 +57,7 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     response: Workspace,
     run: async ({ core, tx, orgId }, { body }) => {
       const after = await addWorkspaceIn(core, tx, orgId, body);
-      return { body: after, event: story(null, after) };
+      return { body: after, event: workspaceStory(null, after) };
     },
   });
   defineMutation(app, env, {
@@ -83,17 +65,16 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     url: ONE,
     summary: 'Change a workspace',
     tags,
-    anyOf: ['org:manage'],
     action: 'workspace.update',
     params: WorkspaceParams,
     body: WorkspacePatch,
     status: 200,
     response: Workspace,
-    run: async ({ core, tx, orgId }, { params, body }, expect) => {
-      const before = await readWorkspace(tx, orgId, params.id);
-      expect(before.version);
+    run: async ({ core, tx, orgId, workspaces }, { params, body }, expect) => {
+      const before = await readWorkspace(tx, orgId, params.id, workspaces);
+      expect(before.version, await editedVersion(tx, before.id));
       const after = await updateWorkspace(core, tx, before, body);
-      return { body: after, event: story(before, after) };
+      return { body: after, event: workspaceStory(before, after) };
     },
   });
   defineMutation(app, env, {
@@ -101,15 +82,14 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     url: ONE,
     summary: 'Delete a workspace',
     tags,
-    anyOf: ['org:manage'],
     action: 'workspace.delete',
     params: WorkspaceParams,
     status: 204,
-    run: async ({ tx, orgId }, { params }, expect) => {
-      const before = await readWorkspace(tx, orgId, params.id);
-      expect(before.version);
+    run: async ({ tx, orgId, workspaces }, { params }, expect) => {
+      const before = await readWorkspace(tx, orgId, params.id, workspaces);
+      expect(before.version, await editedVersion(tx, before.id));
       await removeWorkspace(tx, before);
-      return { body: null, event: story(before, null) };
+      return { body: null, event: workspaceStory(before, null) };
     },
   });
 }

@@ -1,56 +1,25 @@
 /** Workspaces of an organization. */
 import { v7 } from 'uuid';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { type Workspace, WorkspaceInput, type WorkspacePatch } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
 import { only, type Tx } from '../db/database.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
+import { patched } from '../http/patch.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
-import { EntityId, LongText, Text, Timestamp } from '../orgs/schemas.ts';
-
-/** Ten years: longer than any retention law we know of; a bound, not a rule. */
-const RETENTION_DAYS_MAX = 3_660;
-
-export const WorkspaceInput = z.strictObject({
-  id: EntityId.optional(),
-  name: Text(120),
-  description: LongText(2_000).default(''),
-  max_threads: z.int().min(0).max(1_000_000).default(100),
-  max_log_retention_days: z.int().min(1).max(RETENTION_DAYS_MAX).default(365),
-  max_users: z.int().min(1).max(100_000).default(50),
-});
-export type WorkspaceInput = z.input<typeof WorkspaceInput>;
-
-export const WorkspacePatch = z
-  .strictObject({
-    name: Text(120),
-    description: LongText(2_000),
-    max_threads: z.int().min(0).max(1_000_000),
-    max_log_retention_days: z.int().min(1).max(RETENTION_DAYS_MAX),
-    max_users: z.int().min(1).max(100_000),
-  })
-  .partial();
-
-export const Workspace = z.object({
-  id: z.string(),
-  org_id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  max_threads: z.int(),
-  max_log_retention_days: z.int(),
-  max_users: z.int(),
-  created_at: Timestamp,
-  updated_at: Timestamp,
-  version: z.int(),
-});
-export type Workspace = z.infer<typeof Workspace>;
+import type { Happening } from '../tenancy/events.ts';
+import { refuseOver, seatsUsed } from './limits.ts';
 
 interface WorkspaceRow extends Omit<Workspace, 'org_id' | 'created_at' | 'updated_at'> {
   readonly created_at: Date;
   readonly updated_at: Date;
 }
+
+const COLUMNS =
+  'id, name, description, max_threads, max_log_retention_days, max_users, threads, created_at, updated_at, version';
 
 const show = (row: WorkspaceRow, orgId: string): Workspace => ({
   ...row,
@@ -59,20 +28,54 @@ const show = (row: WorkspaceRow, orgId: string): Workspace => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-/** Workspaces in id order after a cursor; the transaction must be under the tenant's role. */
-export async function listWorkspaces(tx: Tx, orgId: string, after: string, limit: number): Promise<Workspace[]> {
-  const rows = await tx.query<WorkspaceRow>('SELECT * FROM workspaces WHERE id > $1 ORDER BY id LIMIT $2', [
-    after,
-    limit,
-  ]);
+/** Workspaces in id order after a cursor, those named only unless null; the transaction must be under the tenant's role. */
+export async function listWorkspaces(
+  tx: Tx,
+  orgId: string,
+  within: readonly string[] | null,
+  after: string,
+  limit: number,
+): Promise<Workspace[]> {
+  const rows = await tx.query<WorkspaceRow>(
+    `SELECT ${COLUMNS} FROM workspaces
+     WHERE id > $1 AND ($3::jsonb IS NULL OR id IN (SELECT jsonb_array_elements_text($3::jsonb))) ORDER BY id LIMIT $2`,
+    [after, limit, within === null ? null : JSON.stringify(within)],
+  );
   return rows.map((row) => show(row, orgId));
 }
 
-/** Throws NOT_FOUND. */
-export async function readWorkspace(tx: Tx, orgId: string, id: string): Promise<Workspace> {
-  const rows = await tx.query<WorkspaceRow>('SELECT * FROM workspaces WHERE id = $1', [id]);
-  if (!rows[0]) throw new AppError('NOT_FOUND', 'There is no such workspace.');
+/** Throws NOT_FOUND, also outside of those within reach. */
+export async function readWorkspace(
+  tx: Tx,
+  orgId: string,
+  id: string,
+  within: readonly string[] | null = null,
+): Promise<Workspace> {
+  const rows = await tx.query<WorkspaceRow>(`SELECT ${COLUMNS} FROM workspaces WHERE id = $1`, [id]);
+  if (!rows[0] || (within !== null && !within.includes(id))) {
+    throw new AppError('NOT_FOUND', 'There is no such workspace.');
+  }
   return show(rows[0], orgId);
+}
+
+/** The version of the last change a person made; threads that come and go raise the version, but conflict with no edit. */
+export async function editedVersion(tx: Tx, id: string): Promise<number> {
+  return only(
+    await tx.query<{ version: number }>('SELECT edited_version AS version FROM workspaces WHERE id = $1', [id]),
+  ).version;
+}
+
+/** What the log keeps of a change to a workspace. */
+export function workspaceStory(before: Workspace | null, after: Workspace | null): Omit<Happening, 'action'> {
+  const one = (after ?? before)!;
+  return {
+    workspace: one.id,
+    target: { type: 'workspace', id: one.id },
+    disclosures: {
+      target: { name: one.name },
+      change: { before: before as unknown as Json, after: after as unknown as Json },
+    },
+  };
 }
 
 /** Creates a workspace and writes its event, in one transaction of its own: for the importer and the demo. */
@@ -80,41 +83,37 @@ export async function createWorkspace(core: Core, orgId: string, input: Workspac
   return await core.tenant(orgId, async (tx) => {
     await lockOrg(tx);
     const workspace = await addWorkspaceIn(core, tx, orgId, WorkspaceInput.parse(input));
-    await appendEvents(
-      tx,
-      orgId,
-      [
-        {
-          action: 'workspace.create',
-          actor: SYSTEM_ACTOR,
-          workspace: workspace.id,
-          target: { type: 'workspace', id: workspace.id },
-          disclosures: {
-            target: { name: workspace.name },
-            change: { before: null, after: workspace as unknown as Json },
-          },
-        },
-      ],
-      core.now(),
-    );
+    const draft = { ...workspaceStory(null, workspace), action: 'workspace.create', actor: SYSTEM_ACTOR };
+    await appendEvents(tx, orgId, [draft], core.now());
     core.grown.add(orgId);
     return workspace;
   });
 }
 
-/** The row and its feed entry, without the event; the caller holds the lock. Throws CONFLICT when name or id is taken. */
+async function recorded(tx: Tx, row: WorkspaceRow, orgId: string): Promise<Workspace> {
+  const workspace = show(row, orgId);
+  await recordChange(tx, 'workspace', workspace.id, workspace.version, workspace as unknown as Json);
+  return workspace;
+}
+
+/**
+ * The row and its feed entry, without the event; the caller holds the lock. Throws CONFLICT when name or id is taken, Problem
+ * limit-reached when more members may use every workspace than this one takes.
+ */
 export async function addWorkspaceIn(
   core: Core,
   tx: Tx,
   orgId: string,
-  input: z.infer<typeof WorkspaceInput>,
+  input: z.output<typeof WorkspaceInput>,
 ): Promise<Workspace> {
   const version = await nextVersion(tx);
+  const id = input.id ?? v7();
   const rows = await tx.query<WorkspaceRow>(
-    `INSERT INTO workspaces (id, name, description, max_threads, max_log_retention_days, max_users, created_at, updated_at, version)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) ON CONFLICT DO NOTHING RETURNING *`,
+    `INSERT INTO workspaces (id, name, description, max_threads, max_log_retention_days, max_users, created_at, updated_at,
+       version, edited_version)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $8) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
     [
-      input.id ?? v7(),
+      id,
       input.name,
       input.description,
       input.max_threads,
@@ -125,34 +124,35 @@ export async function addWorkspaceIn(
     ],
   );
   if (!rows[0]) throw new AppError('CONFLICT', 'There is a workspace of that name or id already.');
-  const workspace = show(rows[0], orgId);
-  await recordChange(tx, 'workspace', workspace.id, version, workspace as unknown as Json);
-  return workspace;
+  const used = await seatsUsed(tx, id);
+  refuseOver('max_users', input.max_users, used, used);
+  return await recorded(tx, rows[0], orgId);
 }
 
-/** Changes a workspace; the caller holds the lock and records the event. Throws CONFLICT when the name is taken. */
+/**
+ * Changes a workspace; the caller holds the lock and records the event. Throws CONFLICT when the name is taken, Problem
+ * limit-reached for a limit below what is used.
+ */
 export async function updateWorkspace(
   core: Core,
   tx: Tx,
   before: Workspace,
-  patch: z.infer<typeof WorkspacePatch>,
+  patch: WorkspacePatch,
 ): Promise<Workspace> {
-  const version = await nextVersion(tx);
-  const next = {
-    name: patch.name ?? before.name,
-    description: patch.description ?? before.description,
-    max_threads: patch.max_threads ?? before.max_threads,
-    max_log_retention_days: patch.max_log_retention_days ?? before.max_log_retention_days,
-    max_users: patch.max_users ?? before.max_users,
-  };
+  const next = patched(before, patch);
   const taken = await tx.query('SELECT 1 AS one FROM workspaces WHERE lower(name) = lower($1) AND id <> $2', [
     next.name,
     before.id,
   ]);
   if (taken.length > 0) throw new AppError('CONFLICT', 'There is a workspace of that name already.');
+  if (patch.max_threads !== undefined) refuseOver('max_threads', next.max_threads, before.threads, before.threads);
+  if (patch.max_users !== undefined) {
+    const used = await seatsUsed(tx, before.id);
+    refuseOver('max_users', next.max_users, used, used);
+  }
   const rows = await tx.query<WorkspaceRow>(
     `UPDATE workspaces SET name = $2, description = $3, max_threads = $4, max_log_retention_days = $5, max_users = $6,
-       updated_at = $7, version = $8 WHERE id = $1 RETURNING *`,
+       updated_at = $7, version = $8, edited_version = $8 WHERE id = $1 RETURNING ${COLUMNS}`,
     [
       before.id,
       next.name,
@@ -161,16 +161,38 @@ export async function updateWorkspace(
       next.max_log_retention_days,
       next.max_users,
       new Date(core.now()),
-      version,
+      await nextVersion(tx),
     ],
   );
-  const workspace = show(only(rows), before.org_id);
-  await recordChange(tx, 'workspace', workspace.id, version, workspace as unknown as Json);
-  return workspace;
+  return await recorded(tx, only(rows), before.org_id);
 }
 
-/** Removes a workspace; the caller holds the lock and records the event. */
+/**
+ * Counts a thread in (1) or out (-1), against the limit and into the feed, where the workspace has one row however often this
+ * happens; the caller holds the lock. Throws NOT_FOUND, Problem limit-reached.
+ */
+export async function countThread(tx: Tx, orgId: string, id: string, by: 1 | -1): Promise<void> {
+  const { max_threads, threads } = await readWorkspace(tx, orgId, id);
+  if (by === 1) refuseOver('max_threads', max_threads, threads, threads + 1);
+  const rows = await tx.query<WorkspaceRow>(
+    `UPDATE workspaces SET threads = threads + $2, version = $3 WHERE id = $1 RETURNING ${COLUMNS}`,
+    [id, by, await nextVersion(tx)],
+  );
+  await recorded(tx, only(rows), orgId);
+}
+
+/**
+ * Removes a workspace; the caller holds the lock and records the event. Throws CONFLICT while it has threads or members are confined
+ * to it: neither would know where it belongs.
+ */
 export async function removeWorkspace(tx: Tx, workspace: Workspace): Promise<void> {
+  if (workspace.threads > 0) throw new AppError('CONFLICT', `The workspace has ${workspace.threads} threads.`);
+  const { n } = only(
+    await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM members WHERE workspaces @> to_jsonb($1::text)', [
+      workspace.id,
+    ]),
+  );
+  if (n > 0) throw new AppError('CONFLICT', `${n} members are confined to workspaces this is one of.`);
   await tx.query('DELETE FROM workspaces WHERE id = $1', [workspace.id]);
   await recordChange(tx, 'workspace', workspace.id, await nextVersion(tx), null);
 }

@@ -30,4 +30,5 @@ export * from './member.ts';
 export * from './organization.ts';
 export * from './role.ts';
 export * from './serviceAccount.ts';
+export * from './thread.ts';
 export * from './workspace.ts';

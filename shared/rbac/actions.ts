@@ -3,23 +3,31 @@
  * events against another role with the same table. An action that is not here asks for nothing but membership.
  */
 
-/** `anyOf`: one is enough. `related`: own and shared are asked of the event's target. */
+/** `anyOf`: one is enough; none: membership is. `related`: own and shared are asked of the event's target. */
 export interface Demand {
   readonly anyOf: readonly string[];
   readonly related?: true;
+  /** About the organization as a whole: refused to those who may use named workspaces only. */
+  readonly whole?: true;
 }
 
 const one = (permission: string): Demand => ({ anyOf: [permission] });
+const whole = (...anyOf: readonly string[]): Demand => ({ anyOf, whole: true });
 const related = (permission: string): Demand => ({ anyOf: [permission], related: true });
 const MEMBER_READERS: Demand = {
   anyOf: ['users:view', 'users:manage', 'users:invite', 'settings:view', 'compliance:audit'],
 };
 const ACCOUNT_READERS: Demand = { anyOf: ['accounts:view', 'accounts:manage', 'compliance:audit'] };
+const LOG_READERS = whole('logs:read', 'compliance:audit');
 const REVIEWS: Demand = { anyOf: ['compliance:audit', 'users:manage'] };
 
 export const DEMANDS: Readonly<Record<string, Demand>> = {
-  'organization.update': { anyOf: ['org:manage', 'billing:manage'] },
-  'workspace.create': one('org:manage'),
+  'change.list': whole('logs:read', 'settings:view', 'compliance:audit'),
+  'log.checkpoint.read': LOG_READERS,
+  'log.tile.read': LOG_READERS,
+  'log.disclosures.read': LOG_READERS,
+  'organization.update': whole('org:manage', 'billing:manage'),
+  'workspace.create': whole('org:manage'),
   'workspace.update': one('org:manage'),
   'workspace.delete': one('org:manage'),
   'member.list': MEMBER_READERS,
@@ -32,10 +40,10 @@ export const DEMANDS: Readonly<Record<string, Demand>> = {
   'member.suspend': one('users:manage'),
   'member.reactivate': one('users:manage'),
   'member.delete': { anyOf: ['users:manage', 'users:remove'] },
-  'role.create': one('roles:manage'),
-  'role.update': one('roles:manage'),
-  'role.delete': one('roles:manage'),
-  'role.import': one('roles:manage'),
+  'role.create': whole('roles:manage'),
+  'role.update': whole('roles:manage'),
+  'role.delete': whole('roles:manage'),
+  'role.import': whole('roles:manage'),
   'service_account.list': ACCOUNT_READERS,
   'service_account.read': ACCOUNT_READERS,
   'service_account.create': one('accounts:manage'),
@@ -43,17 +51,19 @@ export const DEMANDS: Readonly<Record<string, Demand>> = {
   'service_account.revoke': one('accounts:manage'),
   'service_account.key.issue': one('accounts:manage'),
   'service_account.key.revoke': one('accounts:manage'),
-  'sso.read': one('org:manage'),
-  'sso.update': one('org:manage'),
-  'sso.delete': one('org:manage'),
+  'sso.read': whole('org:manage'),
+  'sso.update': whole('org:manage'),
+  'sso.delete': whole('org:manage'),
   'access_review.create': REVIEWS,
   'access_review.close': REVIEWS,
-  'thread.create': one('threads:create'),
+  // Who makes a thread owns it: own is enough.
+  'thread.create': related('threads:create'),
   'thread.list': related('threads:read'),
   'thread.read': related('threads:read'),
   'thread.update': related('threads:update'),
   'thread.delete': related('threads:delete'),
   'thread.share': related('threads:share'),
+  'thread.log.append': related('threads:update'),
   'thread.log.read': related('logs:read'),
   'thread.log.delete': related('logs:delete'),
 };

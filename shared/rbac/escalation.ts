@@ -1,4 +1,7 @@
-/** Nobody grants what they do not hold. */
+/**
+ * Nobody grants what they do not hold. Permissions of an imported catalog open nothing on this platform and nobody holds them by a
+ * built-in role: who governs roles (`roles:manage`) grants them.
+ */
 import type { Catalog } from './catalog.ts';
 import { expand, formatPermission, type Permission } from './grant.ts';
 import type { Policy, VersionedGrant } from './policy.ts';
@@ -13,7 +16,13 @@ export function beyond(holder: Policy, grants: readonly VersionedGrant[], catalo
 
 function covered(holder: Policy, { grant, version }: VersionedGrant, catalog: Catalog): boolean {
   const reached = expand(grant, catalog, version);
-  return reached.length > 0 && reached.every((id) => holder.holds(concrete(id, grant)));
+  const governs = holder.check('roles:manage');
+  return reached.length > 0 && reached.every((id) => holder.holds(concrete(id, grant)) || (governs && isForeign(id)));
+}
+
+/** A slash parts an imported catalog's prefix from its names; no built-in resource has one. */
+function isForeign(id: string): boolean {
+  return id.slice(0, id.indexOf(':')).includes('/');
 }
 
 function concrete(id: string, { scope }: Permission): Permission {

@@ -16,6 +16,7 @@ const OUTSIDE: Readonly<Record<string, number>> = {
   'POST /v1/me/totp/confirm': 401,
   'GET /v1/orgs': 401,
   'POST /v1/orgs': 401,
+  'GET /api/threads': 401,
 };
 
 /** Parameters with which a rightful caller would reach something. */
@@ -26,7 +27,16 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/orgs/{org}/workspaces/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/members': { email: 'thief@globex.test', role: 'admin' },
   'PATCH /v1/orgs/{org}/members/{id}': { role: 'admin' },
+  'POST /v1/orgs/{org}/members/{id}/suspend': {},
+  'POST /v1/orgs/{org}/members/{id}/reactivate': {},
   'PATCH /v1/orgs/{org}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/roles': { name: 'Stolen' },
+  'PATCH /v1/orgs/{org}/roles/{id}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/roles/import': { format: 'gcp', text: '{"name":"roles/thief"}' },
+  'POST /v1/orgs/{org}/threads': { name: 'Stolen', workspace_id: 'any' },
+  'PATCH /v1/orgs/{org}/threads/{id}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/threads/{id}/share': { shared_with: [] },
+  'POST /v1/orgs/{org}/threads/{id}/logs': { lines: [{ text: 'stolen' }] },
 };
 
 describe.each(backends())('tenancy on $name', ({ options }) => {
@@ -34,7 +44,8 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
   let foreign: Call;
   let acme: Call;
   let routes: string[];
-  let ids: { workspaces: string; members: string };
+  const kinds = ['workspaces', 'members', 'roles', 'threads'] as const;
+  let ids: Record<(typeof kinds)[number], string>;
 
   beforeAll(async () => {
     world = await openWorld(await options());
@@ -42,7 +53,14 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
     acme = await world.member('admin@acme.test', 'acme');
     const workspace = await acme('POST', '/v1/orgs/acme/workspaces', { name: 'Acme secret workspace' });
     const members = await acme('GET', '/v1/orgs/acme/members');
-    ids = { workspaces: workspace.json.id, members: members.json.items[0].id };
+    const role = await acme('POST', '/v1/orgs/acme/roles', { name: 'Acme secret role' });
+    const thread = await acme('POST', '/v1/orgs/acme/threads', { name: 'Secret', workspace_id: workspace.json.id });
+    ids = {
+      workspaces: workspace.json.id,
+      members: members.json.items[0].id,
+      roles: role.json.id,
+      threads: thread.json.id,
+    };
     const { paths } = (await world.anonymous('GET', '/openapi.json')).json;
     routes = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
@@ -52,7 +70,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
 
   const fill = (route: string): { method: string; url: string; body: object | undefined } => {
     const [method, path] = route.split(' ') as [string, string];
-    const kind = path.includes('/workspaces') ? 'workspaces' : 'members';
+    const kind = kinds.find((one) => path.includes(`/${one}`)) ?? 'members';
     const url = path
       .replace('{org}', 'acme')
       .replace('{id}', ids[kind])
@@ -65,7 +83,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
   const inTenant = (): string[] => routes.filter((route) => !(route in OUTSIDE));
 
   it('walks a route list that has a rule for every route', () => {
-    expect(routes.length).toBeGreaterThanOrEqual(27);
+    expect(routes.length).toBeGreaterThanOrEqual(47);
     expect(inTenant().filter((route) => !route.includes(' /v1/orgs/{org}'))).toEqual([]);
     expect(Object.keys(OUTSIDE).filter((route) => !routes.includes(route))).toEqual([]);
   });
@@ -96,7 +114,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
         const before = await size();
         const answer = await call(method, url, body);
         expect([route, answer.status]).toEqual([route, 403]);
-        expect(answer.text).not.toMatch(/secret workspace|acme\.test|The acme/);
+        expect(answer.text).not.toMatch(/secret|acme\.test|The acme/);
         expect([route, (await size()) - before]).toEqual([route, 1]);
       }
     }
@@ -107,7 +125,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
   });
 
   it('gives an own-tenant token nothing of another tenant’s ids', async () => {
-    for (const kind of ['workspaces', 'members'] as const) {
+    for (const kind of kinds) {
       expect((await foreign('GET', `/v1/orgs/globex/${kind}/${ids[kind]}`)).status).toBe(404);
     }
   });
