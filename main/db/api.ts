@@ -135,6 +135,61 @@ export interface VerificationRecord {
   readonly matched: boolean;
 }
 
+/** What a reader of access already holds, so that only the rest is sent. */
+export interface AccessHave {
+  readonly epoch: number;
+  readonly historyTo: number;
+  /** -1: nothing yet. */
+  readonly entityCursor: number;
+  /** Entries held of the dictionaries. */
+  readonly actors: number;
+  readonly actions: number;
+  /** Rows of the log looked at. */
+  readonly rows: number;
+}
+
+/** One step of an entity's past, as the proven log tells it. Entities as JSON. */
+export interface AccessHistoryRow {
+  readonly seq: number;
+  readonly kind: string;
+  readonly id: string;
+  /** When the log recorded it, and when this mirror learned of it; ms. */
+  readonly validFrom: number;
+  readonly notedAt: number;
+  readonly state: 'put' | 'delete' | 'unknown';
+  readonly data: string | null;
+  /** The state before, where no earlier row tells it. */
+  readonly before: string | null;
+  /** Of a thread: its code in the target column. */
+  readonly target: number | null;
+}
+
+/** Columns of the events whose action asks for a permission, by rising sequence; codes as in the explorer's dictionaries. */
+export interface AccessEvents {
+  readonly seq: Uint32Array;
+  readonly recorded: Float64Array;
+  readonly actor: Uint32Array;
+  readonly action: Uint32Array;
+  readonly target: Uint32Array;
+  readonly outcome: Uint8Array;
+}
+
+export interface AccessData {
+  /** Another one than before: what was held of the history is void, and all of it is here. */
+  readonly epoch: number;
+  readonly historyTo: number;
+  readonly history: readonly AccessHistoryRow[];
+  readonly entityCursor: number;
+  /** JSON array of `[kind, id, data]`: every entity that decides on access; null: as before. */
+  readonly entities: string | null;
+  readonly actors: readonly string[];
+  readonly actions: readonly string[];
+  readonly logBegins: number | null;
+  readonly rows: number;
+  readonly more: boolean;
+  readonly events: AccessEvents;
+}
+
 export interface MirrorWriter extends OutboxWriter {
   /** Appends a proven batch: rows, columns, search index, range, checkpoint, counters in one transaction. Throws CONFLICT when firstSeq is not the size. */
   apply(batch: AuditBatch): Promise<{ readonly size: number }>;
@@ -146,6 +201,10 @@ export interface MirrorWriter extends OutboxWriter {
   /** Throws NOT_FOUND. */
   acknowledgeAlarm(id: string, note: string, at: number): Promise<Alarm>;
   recordVerification(record: VerificationRecord): Promise<void>;
+  /** Derives one more stretch of the access history from the log; `done` when it has reached the log's end. */
+  stepAccessHistory(now: number): Promise<{ readonly to: number; readonly done: boolean }>;
+  /** Drops the derived history; steps make it anew. */
+  resetAccessHistory(): Promise<void>;
   /** Outcome of the last sync attempt. */
   noteSync(at: number, error: { readonly code: string; readonly message: string } | null): Promise<void>;
   /** Moves the WAL into the database file. */
@@ -208,6 +267,10 @@ export interface MirrorReader extends OutboxReader {
   rows(begin: number, end: number): Promise<AuditRow[]>;
   /** Recomputes the proof from the stored bytes against the completed checkpoint. Throws NOT_FOUND, LOG_TAMPERED when it does not hold. */
   prove(seq: number): Promise<InclusionView>;
+  /** What is new of access since `have`; a large log comes in several answers. */
+  accessData(have: AccessHave): Promise<AccessData>;
+  /** What the table shows of these events, at most 5,000. */
+  rowsOf(seqs: Uint32Array): Promise<AuditRow[]>;
   integrity(): Promise<MirrorIntegrity>;
   summary(): Promise<MirrorSummary>;
   /** As the platform last had them, by name; `entityPage` shows them with what is pending. */
@@ -236,6 +299,8 @@ export interface Mirror {
   readonly reader: MirrorReader;
   /** Called after each commit of the writer. */
   onChange(listener: () => void): () => void;
+  /** Called before the databases close: what lives by the mirror ends with it. */
+  onClose(listener: () => Promise<void>): void;
   close(): Promise<void>;
 }
 

@@ -26,6 +26,7 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
       key,
     } satisfies ReaderData);
     const listeners = new Set<() => void>();
+    const closers = new Set<() => Promise<void>>();
     const changing = new Proxy(writer.api, {
       get: (api, name, receiver) => {
         const method = Reflect.get(api, name, receiver) as ((...args: unknown[]) => Promise<unknown>) | undefined;
@@ -45,8 +46,10 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      onClose: (listener) => void closers.add(listener),
       close: async () => {
         listeners.clear();
+        await Promise.all([...closers].map((end) => end()));
         // The reader first: the writer's last close then moves the WAL into the file and removes it.
         await reader.close();
         await writer.close();

@@ -6,6 +6,7 @@ import type { AppOptions } from '../app.ts';
 import { createDispatcher, type Dispatch, type Handlers } from '../ipc/dispatcher.ts';
 import { Vault } from '../keys/vault.ts';
 import type { Ports } from '../ports.ts';
+import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
 import { createActivity } from './activity.ts';
 import { appHandlers } from './appHandlers.ts';
@@ -94,6 +95,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...outboxHandlers(context, sender),
     ...accountHandlers(context, platforms, sync, files),
     'clipboard.copySecret': secretClipboard.copySecret,
+    ...accessHandlers(context, files, platforms),
   };
   return { handlers, lifecycle, vaultService };
 }

@@ -32,10 +32,13 @@ const LogKeys = z.object({
 });
 export type LogKeys = z.infer<typeof LogKeys>;
 
+/**
+ * Kinds this console does not know are kept as they came: the cursor moves past them once, and a newer console that opens the same mirror
+ * knows them.
+ */
 const EntityChange = z.object({
   version: z.int().min(1),
-  /** A newer platform may feed kinds that this console does not know: kept, and shown by a newer one. */
-  kind: z.string().min(1).max(64),
+  kind: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
   id: z.string().min(1).max(256),
   op: z.enum(['put', 'delete']),
   data: z.record(z.string(), z.unknown()).nullable(),

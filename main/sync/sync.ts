@@ -47,6 +47,7 @@ export async function syncOrganization(input: SyncInput): Promise<SyncResult> {
     await noticeRestored(input.mirror, input.orgId, input.lastSeen, now);
     const entitiesChanged = await syncEntities(input);
     const audit = await syncLog(input, now);
+    await deriveAccessHistory(input.mirror, now, input.signal);
     await input.mirror.writer.noteSync(now(), null);
     return {
       orgId: input.orgId,
@@ -63,6 +64,14 @@ export async function syncOrganization(input: SyncInput): Promise<SyncResult> {
       await input.mirror.writer.noteSync(now(), { code: known.code, message: known.message });
     }
     throw error;
+  }
+}
+
+/** Brings the access history up to the log's end, after a sync and on a mirror that has none yet. What was derived stays. */
+export async function deriveAccessHistory(mirror: Mirror, now: () => number, signal?: AbortSignal): Promise<void> {
+  for (let done = false; !done; ) {
+    if (signal?.aborted) throw new AppError('CANCELLED');
+    ({ done } = await mirror.writer.stepAccessHistory(now()));
   }
 }
 

@@ -42,6 +42,11 @@ export const Basis = z.strictObject({
   logBegins: UtcMs.nullable(),
   /** Changes whose content was withheld or erased, so that the answer may miss them. */
   unknownChanges: z.int(),
+  /** Entities of which the end of the log and the entities as last synced do not say the same; the first 20 named. */
+  disagreements: z.strictObject({
+    count: z.int(),
+    first: z.array(z.strictObject({ kind: z.string(), id: z.string() })),
+  }),
   elapsedMs: z.number(),
 });
 export type Basis = z.infer<typeof Basis>;
@@ -88,6 +93,7 @@ export const Unused = z.strictObject({
   role: z.string().nullable(),
   granted: z.int(),
   used: z.int(),
+  /** At most 50,000 in one answer: where the list is shorter than granted less used, the export has the rest. */
   unused: z.array(z.strictObject({ permission: PermissionId, paths: z.array(z.string()) })),
   /** The smallest role that covers observed use, and how many permissions less it grants; null when none does better. */
   smallerRole: z.strictObject({ id: z.string(), name: z.string(), fewer: z.int() }).nullable(),
@@ -96,24 +102,29 @@ export const Unused = z.strictObject({
 const Holders = z.strictObject({ orgId: OrgId, text: z.string().max(200).default('') });
 const Slice = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(5_000).default(500) };
 
+const Who = { permission: PermissionId, at: UtcMs.nullable() };
+const Effective = { holder: HolderRef, at: UtcMs.nullable() };
+const Period = { from: UtcMs, to: UtcMs };
+/**
+ * The role as drafted, in the place of the one it names; with a holder, that holder had held it. Permissions stand in the place of the
+ * holder's own grants.
+ */
+const Replay = {
+  ...Period,
+  role: RoleDraft.nullable(),
+  holder: HolderRef.nullable(),
+  permissions: z.array(PermissionId).max(20_000).nullable(),
+};
+
 /** Which answer to write out; the same inputs as on the screen. */
 export const AccessQuestion = z.discriminatedUnion('question', [
-  z.strictObject({ question: z.literal('who'), permission: PermissionId, at: UtcMs.nullable() }),
-  z.strictObject({ question: z.literal('effective'), holder: HolderRef, at: UtcMs.nullable() }),
-  z.strictObject({ question: z.literal('diff'), from: UtcMs, to: UtcMs }),
-  z.strictObject({
-    question: z.literal('replay'),
-    from: UtcMs,
-    to: UtcMs,
-    role: RoleDraft.nullable(),
-    holder: HolderRef.nullable(),
-    permissions: z.array(PermissionId).max(20_000).nullable(),
-  }),
-  z.strictObject({ question: z.literal('unused'), from: UtcMs, to: UtcMs }),
+  z.strictObject({ question: z.literal('who'), ...Who }),
+  z.strictObject({ question: z.literal('effective'), ...Effective }),
+  z.strictObject({ question: z.literal('diff'), ...Period }),
+  z.strictObject({ question: z.literal('replay'), ...Replay }),
+  z.strictObject({ question: z.literal('unused'), ...Period }),
 ]);
 export type AccessQuestion = z.infer<typeof AccessQuestion>;
-const [Who, Effective, Diff, Replay, UnusedOf] = AccessQuestion.options;
-const ask = <S extends z.ZodObject>(shape: S) => shape.omit({ question: true }).extend({ orgId: OrgId });
 
 export const accessProcedures = {
   'access.me': query(
@@ -167,7 +178,10 @@ export const accessProcedures = {
     'What a change would do, and for whom, before it is made: nothing is sent or stored.',
     z.strictObject({ orgId: OrgId, command: Command }),
     z.strictObject({
+      /** The first 5,000 of `total`. */
       changes: z.array(AccessChange),
+      total: z.int(),
+      /** Holders whose access changes. */
       holders: z.int(),
       /** Permissions the wildcards of this change reach that they did not before. */
       wildcardDelta: z.array(PermissionId),
@@ -185,7 +199,7 @@ export const accessProcedures = {
   'access.who': query(
     'unlocked',
     'Who can do this, through what, since when, last used. `at` null: now.',
-    ask(Who).extend(Slice),
+    z.strictObject({ orgId: OrgId, ...Who, ...Slice }),
     z.strictObject({
       total: z.int(),
       rows: z.array(EffectiveGrant.omit({ permission: true }).extend({ holder: Holder })),
@@ -195,19 +209,19 @@ export const accessProcedures = {
   'access.effective': query(
     'unlocked',
     'Everything one holder can do, through what, last used.',
-    ask(Effective),
+    z.strictObject({ orgId: OrgId, ...Effective }),
     z.strictObject({ holder: Holder, grants: z.array(EffectiveGrant), basis: Basis }),
   ),
   'access.diff': query(
     'unlocked',
     'Difference of access between two instants, with the paths that changed.',
-    ask(Diff).extend(Slice),
+    z.strictObject({ orgId: OrgId, ...Period, ...Slice }),
     z.strictObject({ total: z.int(), gained: z.int(), lost: z.int(), rows: z.array(AccessChange), basis: Basis }),
   ),
   'access.replay': query(
     'unlocked',
     "Had this role, or this holder's grants, been so: which real events would have been refused or allowed.",
-    ask(Replay).extend(Slice),
+    z.strictObject({ orgId: OrgId, ...Replay, ...Slice }),
     z.strictObject({
       total: z.int(),
       wouldRefuse: z.int(),
@@ -221,13 +235,13 @@ export const accessProcedures = {
   'access.unused': query(
     'unlocked',
     'Least privilege with evidence: grants not used in the period, and the smallest role that covers what was.',
-    ask(UnusedOf).extend(Slice),
+    z.strictObject({ orgId: OrgId, ...Period, ...Slice }),
     z.strictObject({ total: z.int(), rows: z.array(Unused), basis: Basis }),
   ),
   'access.export': job(
     'unlocked',
     'Write the whole answer to a question as CSV. Result: {path, rows}.',
-    z.strictObject({ orgId: OrgId, question: AccessQuestion, path: LocalPath }),
+    z.strictObject({ orgId: OrgId, question: AccessQuestion, path: LocalPath.nullable() }),
     JobStarted,
   ),
 } as const;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Result } from '../errors.ts';
+import { accessProcedures } from './access.ts';
 import { appProcedures, VaultStatus } from './app.ts';
 import { auditProcedures } from './audit.ts';
 import { bundleProcedures } from './bundles.ts';
@@ -21,6 +22,7 @@ export const contract = {
   ...integrityProcedures,
   ...bundleProcedures,
   ...outboxProcedures,
+  ...accessProcedures,
 } as const;
 
 export type Contract = typeof contract;

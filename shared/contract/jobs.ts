@@ -4,7 +4,7 @@ import { command, query } from './procedure.ts';
 
 export const JobKind = z.enum([
   ...(['sync', 'verify-mirror', 'export-bundle', 'verify-bundle', 'export-rows'] as const),
-  ...(['send-outbox', 'import-roles', 'sign-in'] as const),
+  ...(['send-outbox', 'import-roles', 'sign-in', 'export-access'] as const),
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

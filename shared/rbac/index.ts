@@ -4,6 +4,7 @@
  */
 export { DEMANDS, type Demand } from './actions.ts';
 export { BUILT_IN, type Catalog, type CatalogEntry, joinCatalogs, makeCatalog, RELEASE } from './catalog.ts';
+export { changesAccess, type EntityStep, HISTORY_KINDS, type HistoryKind, stepsOf } from './changes.ts';
 export { beyond } from './escalation.ts';
 export {
   covers,
@@ -33,3 +34,4 @@ export { importKubernetesRoles } from './import/kubernetes.ts';
 export { formatPath, type GrantSource, type Path, pathsOf, type SourcedGrant } from './paths.ts';
 export { allows, compilePolicy, type Policy, type Reach, type Relation, type VersionedGrant } from './policy.ts';
 export { grantsOf, ROLE_PERMISSIONS, ROLES, type Role } from './roles.ts';
+export { demandOf, type RuleContext, refusalsOf, usersOf } from './rules.ts';

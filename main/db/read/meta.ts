@@ -12,6 +12,16 @@ export interface StoredCheckpoint {
   readonly receivedAt: number;
 }
 
+/** How far the access history was derived from the log. */
+export interface AccessHistoryMark {
+  /** Events before this one are in. */
+  readonly to: number;
+  /** Version of the derivation; another one is made anew. */
+  readonly format: number;
+  /** Counts how often it was begun anew, so that readers drop what they hold. */
+  readonly epoch: number;
+}
+
 export interface MetaValues {
   readonly range: { readonly size: number; readonly hashes: readonly string[] };
   readonly checkpoint: StoredCheckpoint;
@@ -19,6 +29,7 @@ export interface MetaValues {
   readonly pin: MirrorPin;
   readonly entityCursor: number;
   readonly lastRecorded: number;
+  readonly accessHistory: AccessHistoryMark;
   readonly lastSync: {
     readonly at: number;
     readonly error: { readonly code: string; readonly message: string } | null;

@@ -8,6 +8,7 @@ import { sha256 } from '../../crypto.ts';
 import type { MirrorReader, MirrorSummary } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
+import { AccessDataReader } from './accessData.ts';
 import { eventDetail } from './detail.ts';
 import { entities, entityPage } from './entities.ts';
 import { Explorer } from './explorer.ts';
@@ -16,6 +17,7 @@ import { readIntegrity, readMeta, readState } from './meta.ts';
 import { nextEntry, readEntity, readEntry, readOutbox } from './outbox.ts';
 
 const CHUNK_MAX = 1024;
+const ROWS_OF_MAX = 5000;
 const HOUR = 3_600_000;
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
@@ -35,6 +37,7 @@ function firstAt(recorded: Float64Array, rows: number, time: number): number {
 export function createReader(db: Connection, path: string): Sync<MirrorReader> {
   const explorer = new Explorer(db);
   const log = new LogStore(db);
+  const access = new AccessDataReader(db, explorer.table);
 
   const detail = (seq: number): AuditEventDetail => {
     const { leaf, disclosures } = log.event(seq);
@@ -54,6 +57,8 @@ export function createReader(db: Connection, path: string): Sync<MirrorReader> {
       const count = Math.max(0, Math.min(end, explorer.table.rows, begin + CHUNK_MAX) - begin);
       return Array.from({ length: count }, (_, i) => explorer.row(begin + i));
     },
+    rowsOf: (seqs) => Array.from(seqs.subarray(0, ROWS_OF_MAX), (seq) => explorer.row(seq)),
+    accessData: (have) => access.read(have),
     prove: (seq) => prove(db, log, seq),
     integrity: () => readIntegrity(db),
     summary: () => summary(db, path, explorer),

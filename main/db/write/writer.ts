@@ -6,6 +6,7 @@ import type { MirrorWriter, NewAlarm } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { alarmOf, readAlarms, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
+import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
 import { applyEntities } from './entities.ts';
 import { createOutboxWriter } from './outbox.ts';
@@ -14,6 +15,7 @@ type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infe
 
 export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
   const batches = new BatchWriter(db);
+  const history = new AccessHistoryWriter(db);
   const guard =
     <A extends unknown[], R>(call: (...args: A) => R) =>
     (...args: A): R => {
@@ -39,6 +41,8 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
         record.matched ? 1 : 0,
       );
     }),
+    stepAccessHistory: guard((now) => history.step(now)),
+    resetAccessHistory: guard(() => history.reset()),
     noteSync: guard((at, error) => writeMeta(db, 'lastSync', { at, error })),
     checkpointWal: guard(() => {
       db.pragma('wal_checkpoint(TRUNCATE)');
