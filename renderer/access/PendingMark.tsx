@@ -35,10 +35,13 @@ export function PendingMark({ orgId, entries }: PendingMarkProps) {
           <span className="flex-1 text-12 text-dim">
             asked <RelativeTime at={entry.createdAt} />
           </span>
-          {entry.state !== 'sending' && (
+          {entry.state !== 'sending' && !entry.inDoubt && (
             <Button small icon={Undo2} onClick={() => void revoke(orgId, entry)}>
               Revoke change
             </Button>
+          )}
+          {entry.inDoubt && (
+            <p className="basis-full text-12 text-dim">It was sent and its answer is not known: it is asked again.</p>
           )}
           {entry.error !== null && <p className="basis-full text-12 text-bad">{entry.error.message}</p>}
         </li>
