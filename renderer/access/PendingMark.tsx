@@ -43,7 +43,7 @@ export function PendingMark({ orgId, entries, named = false }: PendingMarkProps)
           </span>
           <span className="text-12 text-dim">{changedFields(entry)}</span>
           <Verdict tone={STATES[entry.state].tone}>{STATES[entry.state].word}</Verdict>
-          <span className="flex-1 text-12 text-dim">
+          <span className="flex-1 text-12 whitespace-nowrap text-dim">
             asked <RelativeTime at={entry.createdAt} />
           </span>
           {entry.state !== 'sending' && !entry.inDoubt && (
