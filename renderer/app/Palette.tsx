@@ -1,5 +1,18 @@
 import { Command } from 'cmdk';
-import { Building2, Hash, Keyboard, Lock, type LucideIcon, Plug, RefreshCw, ShieldCheck, SunMoon } from 'lucide-react';
+import {
+  Boxes,
+  Building2,
+  Hash,
+  Keyboard,
+  Lock,
+  type LucideIcon,
+  Plug,
+  RefreshCw,
+  Shapes,
+  ShieldCheck,
+  SunMoon,
+  UserPlus,
+} from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { useState } from 'react';
 import { call } from '../bridge.ts';
@@ -8,7 +21,7 @@ import { toast } from '../ui/toasts.ts';
 import { goTo, goToOrg } from './goTo.ts';
 import { ALL_NAV } from './nav.ts';
 import { useOrg, useOrgs } from './orgs.ts';
-import { navigate } from './router.ts';
+import { navigate, type Screen } from './router.ts';
 import { rememberedTheme, useSettings } from './settings.ts';
 import { useVault } from './vault.ts';
 
@@ -111,10 +124,21 @@ function Actions({ run, onHelp }: { readonly run: (work: () => void) => () => vo
     run(() => {
       work().catch((thrown: Error) => toast({ text: `${what}: ${thrown.message}`, tone: 'bad' }));
     });
+  const to = (screen: Screen, params: Readonly<Record<string, string>>) =>
+    run(() => navigate({ screen, org: org?.orgId ?? null, params }));
   return (
     <Group title="Actions">
       {org !== null && (
         <>
+          <Item icon={UserPlus} value={`Invite a member ${org.name}`} onSelect={to('access', { invite: '1' })}>
+            Invite a member to {org.name}
+          </Item>
+          <Item icon={Shapes} value={`New role ${org.name}`} onSelect={to('access', { tab: 'roles', edit: 'new' })}>
+            New role in {org.name}
+          </Item>
+          <Item icon={Boxes} value={`New workspace ${org.name}`} onSelect={to('tenants', { new: '1' })}>
+            New workspace in {org.name}
+          </Item>
           <Item
             icon={RefreshCw}
             value={`Sync ${org.name}`}

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
+import { AccessScreen } from '../access/AccessScreen.tsx';
 import { AuditScreen } from '../audit/AuditScreen.tsx';
 import { BundlesScreen } from '../bundles/BundlesScreen.tsx';
 import { ConnectScreen } from '../connect/ConnectScreen.tsx';
 import { IntegrityScreen } from '../integrity/IntegrityScreen.tsx';
 import { OverviewScreen } from '../overview/OverviewScreen.tsx';
 import { SettingsScreen } from '../settings/SettingsScreen.tsx';
+import { TenantsScreen } from '../tenants/TenantsScreen.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { useZoneStore } from '../ui/zone.ts';
 import { useAutoLock } from './autoLock.ts';
@@ -50,6 +52,10 @@ function CurrentScreen() {
   switch (screen) {
     case 'overview':
       return <OverviewScreen />;
+    case 'tenants':
+      return <NeedsOrg title="Tenants">{(org) => <TenantsScreen key={org.orgId} org={org} />}</NeedsOrg>;
+    case 'access':
+      return <NeedsOrg title="Access">{(org) => <AccessScreen key={org.orgId} org={org} />}</NeedsOrg>;
     case 'audit':
       return <NeedsOrg title="Audit log">{(org) => <AuditScreen key={org.orgId} orgId={org.orgId} />}</NeedsOrg>;
     case 'integrity':

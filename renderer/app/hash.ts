@@ -1,5 +1,14 @@
 /** Addresses of the screens as text: pure, so that tests need no window. */
-export const SCREENS = ['overview', 'audit', 'integrity', 'bundles', 'settings', 'connect'] as const;
+export const SCREENS = [
+  'overview',
+  'tenants',
+  'access',
+  'audit',
+  'integrity',
+  'bundles',
+  'settings',
+  'connect',
+] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export interface Route {

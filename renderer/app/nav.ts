@@ -1,4 +1,13 @@
-import { LayoutGrid, type LucideIcon, PackageCheck, ScrollText, Settings, ShieldCheck } from 'lucide-react';
+import {
+  Building2,
+  LayoutGrid,
+  type LucideIcon,
+  PackageCheck,
+  ScrollText,
+  Settings,
+  ShieldCheck,
+  Users,
+} from 'lucide-react';
 import type { Screen } from './router.ts';
 
 export interface NavItem {
@@ -13,7 +22,14 @@ export interface NavItem {
 
 /** The screens that exist, in the groups of the product; a group without a screen is not shown. */
 export const NAV: readonly { readonly title: string; readonly items: readonly NavItem[] }[] = [
-  { title: 'Govern', items: [{ screen: 'overview', title: 'Overview', icon: LayoutGrid, key: 'o', perOrg: false }] },
+  {
+    title: 'Govern',
+    items: [
+      { screen: 'overview', title: 'Overview', icon: LayoutGrid, key: 'o', perOrg: false },
+      { screen: 'tenants', title: 'Tenants', icon: Building2, key: 't', perOrg: true },
+      { screen: 'access', title: 'Access', icon: Users, key: 'e', perOrg: true },
+    ],
+  },
   {
     title: 'Assure',
     items: [

@@ -52,11 +52,23 @@ interface ConfirmProps {
   /** The verb on the button. */
   readonly action: string;
   readonly busy?: boolean;
+  /** It cannot be done as things are, and `effect` says why. */
+  readonly blocked?: boolean;
   readonly onConfirm: () => void;
 }
 
 /** For what cannot be undone: the effect is counted first, the name is typed to confirm. */
-export function ConfirmByTyping({ open, onClose, title, effect, name, action, busy, onConfirm }: ConfirmProps) {
+export function ConfirmByTyping({
+  open,
+  onClose,
+  title,
+  effect,
+  name,
+  action,
+  busy,
+  blocked,
+  onConfirm,
+}: ConfirmProps) {
   const [typed, setTyped] = useState('');
   const close = (): void => {
     setTyped('');
@@ -70,7 +82,7 @@ export function ConfirmByTyping({ open, onClose, title, effect, name, action, bu
       footer={
         <>
           <Button onClick={close}>Keep</Button>
-          <Button kind="danger" disabled={typed !== name} busy={busy ?? false} onClick={onConfirm}>
+          <Button kind="danger" disabled={typed !== name || blocked === true} busy={busy ?? false} onClick={onConfirm}>
             {action}
           </Button>
         </>

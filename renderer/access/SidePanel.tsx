@@ -1,0 +1,47 @@
+import { X } from 'lucide-react';
+import type { FormEvent, ReactNode } from 'react';
+import { IconButton } from '../ui/Button.tsx';
+
+interface SidePanelProps {
+  readonly title: ReactNode;
+  /** One line under the title. */
+  readonly about?: ReactNode;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons that stay in sight, the chief one first. */
+  readonly footer?: ReactNode;
+  /** Makes the panel a form. */
+  readonly onSubmit?: () => void;
+}
+
+/** The detail beside a list: title, content, and the buttons of a form at its foot. */
+export function SidePanel({ title, about, onClose, children, footer, onSubmit }: SidePanelProps) {
+  const body = (
+    <>
+      <div className="flex-1 px-4 pt-3 pb-5">
+        <div className="flex items-start justify-between gap-3">
+          <h2 className="min-w-0 pt-0.5 text-15 font-bold break-words">{title}</h2>
+          <IconButton icon={X} small label="Close (Esc)" onClick={onClose} />
+        </div>
+        {about && <p className="text-dim">{about}</p>}
+        {children}
+      </div>
+      {footer && (
+        <div className="sticky bottom-0 flex flex-wrap items-center gap-2 border-t border-line bg-panel px-4 py-3">
+          {footer}
+        </div>
+      )}
+    </>
+  );
+  const look = 'flex min-h-full flex-col bg-panel';
+  if (onSubmit === undefined) return <div className={look}>{body}</div>;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <form className={look} onSubmit={submit} noValidate>
+      {body}
+    </form>
+  );
+}

@@ -1,0 +1,116 @@
+/** Changes asked for and not carried out yet, and the one way these screens ask for one. */
+import { useEffect, useMemo } from 'react';
+import { create } from 'zustand';
+import type { Command } from '../../shared/commands/index.ts';
+import type { OutboxEntry } from '../../shared/contract/outbox.ts';
+import { useOrgs } from '../app/orgs.ts';
+import { asCallError, call } from '../bridge.ts';
+import { plural } from '../ui/numbers.ts';
+import { toast } from '../ui/toasts.ts';
+import { inverseOf } from './inverse.ts';
+
+interface PendingState {
+  readonly byOrg: Readonly<Record<string, readonly OutboxEntry[]>>;
+  /** Counts up with every change of an organization's outbox. */
+  readonly revisions: Readonly<Record<string, number>>;
+  readonly load: (orgId: string) => Promise<void>;
+}
+
+const NONE: readonly OutboxEntry[] = [];
+
+export const usePending = create<PendingState>()((set) => ({
+  byOrg: {},
+  revisions: {},
+  load: async (orgId) => {
+    const entries = await call('outbox.list', { orgId });
+    set((state) => {
+      const same = JSON.stringify(state.byOrg[orgId] ?? NONE) === JSON.stringify(entries);
+      if (same) return state;
+      return {
+        byOrg: { ...state.byOrg, [orgId]: entries },
+        revisions: { ...state.revisions, [orgId]: (state.revisions[orgId] ?? 0) + 1 },
+      };
+    });
+  },
+}));
+
+/** Entries of an organization's outbox by the entity they are about: `kind id`. */
+export function usePendingOf(orgId: string): ReadonlyMap<string, readonly OutboxEntry[]> {
+  const entries = usePending((state) => state.byOrg[orgId] ?? NONE);
+  const mirrored = useOrgs((state) => state.revision);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever changed the mirror may have carried changes out
+  useEffect(() => {
+    usePending
+      .getState()
+      .load(orgId)
+      .catch(() => undefined);
+  }, [orgId, mirrored]);
+  return useMemo(() => Map.groupBy(entries, ({ target }) => pendingKey(target.kind, target.id)), [entries]);
+}
+
+export function pendingKey(kind: OutboxEntry['target']['kind'], id: string): string {
+  return `${kind} ${id}`;
+}
+
+export interface Ask {
+  readonly command: Command;
+  /** The target as it is, so that the change can be taken back; null where there is none yet. */
+  readonly before: Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * Ask for changes. Says what became of them, and offers to undo: a change that waits is revoked, one that was sent is followed by
+ * its inverse. Throws {@link CallError} where they were refused here.
+ */
+export async function askFor(orgId: string, asks: readonly Ask[], done: string): Promise<readonly OutboxEntry[]> {
+  const { entries, sent, waiting } = await call('outbox.add', { orgId, commands: asks.map(({ command }) => command) });
+  await usePending.getState().load(orgId);
+  const stopped = entries.filter(({ state }) => state === 'refused' || state === 'conflict');
+  const [first] = stopped;
+  if (first !== undefined) {
+    const why = first.error?.message ?? 'It was changed on the platform meanwhile.';
+    toast({
+      text: stopped.length === 1 ? `Not done: ${why}` : `${plural(stopped.length, 'change')} not done: ${why}`,
+      tone: 'bad',
+    });
+    return entries;
+  }
+  const undone = undoOf(orgId, asks, entries);
+  toast({
+    text: waiting > 0 && sent === 0 ? `${done}. Waits until the platform is reachable.` : done,
+    ...(undone === null ? {} : { action: { label: 'Undo', run: () => void undone().catch(sayFailed) } }),
+  });
+  return entries;
+}
+
+/** Take a change back that was not sent. Says so. */
+export async function revoke(orgId: string, entry: OutboxEntry): Promise<void> {
+  try {
+    await call('outbox.revoke', { orgId, id: entry.id });
+    toast({ text: `Change of ${entry.title} revoked` });
+  } catch (thrown) {
+    sayFailed(thrown);
+  }
+  await usePending.getState().load(orgId);
+}
+
+function sayFailed(thrown: unknown): void {
+  toast({ text: `Not undone: ${asCallError(thrown).message}`, tone: 'bad' });
+}
+
+function undoOf(orgId: string, asks: readonly Ask[], entries: readonly OutboxEntry[]): (() => Promise<void>) | null {
+  const back = asks.map(({ command, before }) => inverseOf(command, before)).toReversed();
+  const inverses = back.filter((command) => command !== null);
+  const waiting = entries.filter(({ state }) => state === 'waiting');
+  if (waiting.length === 0 && inverses.length < asks.length) return null;
+  return async () => {
+    await usePending.getState().load(orgId);
+    const still = usePending.getState().byOrg[orgId] ?? NONE;
+    const here = waiting.filter(({ id }) => still.some((entry) => entry.id === id));
+    if (here.length > 0) for (const { id } of here.toReversed()) await call('outbox.revoke', { orgId, id });
+    else if (inverses.length === asks.length) await call('outbox.add', { orgId, commands: inverses });
+    else throw new Error('it was sent meanwhile, and cannot be taken back');
+    await usePending.getState().load(orgId);
+    toast({ text: 'Undone' });
+  };
+}

@@ -1,0 +1,94 @@
+import type { OrgSummary } from '../../shared/contract/connections.ts';
+import { count, DASH, plural } from '../ui/numbers.ts';
+import { defineTable } from '../ui/table/defineTable.ts';
+import { INTEGRITY, Verdict } from '../ui/Verdict.tsx';
+import { useOrgUse } from './orgUses.ts';
+import { UseBar } from './UseBar.tsx';
+
+const never = ({ lastSyncAt }: OrgSummary): boolean => lastSyncAt === null;
+
+/** Every organization of every platform, as tenants: who and how much, against the limits. */
+export const TENANTS = defineTable<OrgSummary>({
+  id: 'tenants',
+  noun: ['organization', 'organizations'],
+  rowKey: ({ orgId }) => orgId,
+  sort: { id: 'name', desc: false },
+  columns: [
+    {
+      id: 'name',
+      head: 'Organization',
+      size: 170,
+      share: 1,
+      fixed: true,
+      value: ({ name }) => name,
+      cell: ({ name }) => <span className="font-medium">{name}</span>,
+    },
+    {
+      id: 'id',
+      head: 'Id',
+      size: 130,
+      roomFrom: 1100,
+      value: ({ orgId }) => orgId,
+      cell: ({ orgId }) => <span className="mono text-dim">{orgId}</span>,
+    },
+    { id: 'tier', head: 'Tier', size: 90, value: ({ tier }) => tier },
+    { id: 'region', head: 'Region', size: 115, value: ({ region }) => region },
+    { id: 'zone', head: 'Time zone', size: 140, roomFrom: 1250, value: ({ timeZone }) => timeZone },
+    {
+      id: 'members',
+      head: 'Members',
+      size: 90,
+      numeric: true,
+      value: (org) => (never(org) ? null : org.counts.members),
+    },
+    {
+      id: 'workspaces',
+      head: 'Workspaces',
+      size: 105,
+      numeric: true,
+      value: (org) => (never(org) ? null : org.counts.workspaces),
+    },
+    { id: 'threads', head: 'Threads used', size: 190, cell: (org) => <Limits org={org} of="threads" /> },
+    { id: 'users', head: 'User seats', size: 190, roomFrom: 1050, cell: (org) => <Limits org={org} of="users" /> },
+    { id: 'tight', head: 'Near a limit', size: 120, roomFrom: 900, cell: (org) => <Tight org={org} /> },
+    {
+      id: 'log',
+      head: 'Log',
+      size: 125,
+      roomFrom: 1250,
+      value: ({ integrity }) => INTEGRITY[integrity.state].word,
+      cell: ({ integrity }) => {
+        const { tone, icon, word } = INTEGRITY[integrity.state];
+        return (
+          <Verdict tone={tone} icon={icon}>
+            {word}
+          </Verdict>
+        );
+      },
+    },
+  ],
+});
+
+interface LimitsProps {
+  readonly org: OrgSummary;
+  readonly of: 'threads' | 'users';
+}
+
+function Limits({ org, of }: LimitsProps) {
+  const use = useOrgUse(org.orgId);
+  if (use === undefined) return <span className="dt-blank" aria-hidden />;
+  if (use === null || use[of].max === 0) return <span className="text-dim">{DASH}</span>;
+  return <UseBar use={use[of]} unit={of} />;
+}
+
+function Tight({ org }: { readonly org: OrgSummary }) {
+  const use = useOrgUse(org.orgId);
+  if (use === undefined) return <span className="dt-blank" aria-hidden />;
+  if (use === null) return <span className="text-dim">{DASH}</span>;
+  if (use.tight === 0) return <span className="text-dim">none</span>;
+  return (
+    <span title={`${plural(use.tight, 'workspace')} of ${count(org.counts.workspaces)}`}>
+      {plural(use.tight, 'workspace')}
+    </span>
+  );
+}
