@@ -2,15 +2,15 @@
  * Permission checks against CASL and casbin in the same run (5 roles, 1,000 users, 50 permissions), and what the tenant wall costs: one
  * read under load with and without it, on both databases. The aim of the wall: under 10 ms at the 99th percentile.
  */
-import { Agent, get } from 'node:http';
+import { Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMongoAbility, type MongoAbility } from '@casl/ability';
 import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createPlatform, type Platform, type PlatformOptions } from '../../platform/app.ts';
-import { createUser } from '../../platform/auth/users.ts';
-import { createOrganization, readOrganization } from '../../platform/orgs/service.ts';
+import { readOrganization } from '../../platform/orgs/service.ts';
 import { compilePolicy, makeCatalog, type Policy, parsePermission } from '../../shared/rbac/index.ts';
+import { ask, firstToken } from '../support/httpLoad.ts';
 import { startPostgres } from '../support/postgres.ts';
 import type { BenchRow } from './main.ts';
 
@@ -159,32 +159,6 @@ async function bareServer({ core }: Platform): Promise<FastifyInstance> {
   return app;
 }
 
-async function token(platform: Platform): Promise<string> {
-  const email = 'admin@acme.test';
-  const password = 'correct horse battery staple';
-  const { core, app } = platform;
-  const user = await createUser(core, { email, name: 'Admin', password });
-  await createOrganization(core, { id: 'acme', name: 'Acme', ownerId: user.id });
-  const login = await app.inject({ method: 'POST', url: '/v1/auth/login', payload: { email, password } });
-  const headers = { authorization: `Bearer ${login.json<{ access_token: string }>().access_token}` };
-  const answer = await app.inject({ method: 'POST', url: '/v1/auth/token', headers, payload: { org_id: 'acme' } });
-  return answer.json<{ access_token: string }>().access_token;
-}
-
-function ask(agent: Agent, port: number, path: string, authorization: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const request = get({ agent, host: '127.0.0.1', port, path, headers: { authorization } }, (answer) => {
-      answer.resume();
-      answer.once('end', () => {
-        if (answer.statusCode === 200) resolve(performance.now() - began);
-        else reject(new Error(`${path} answered ${answer.statusCode}`));
-      });
-    });
-    request.once('error', reject);
-  });
-}
-
 /**
  * Sorted times of requests over loopback, and the processor time of one (server, client and embedded database together), in
  * milliseconds. The two routes take turns, so that both see the same machine; processor time says more where it is busy.
@@ -221,7 +195,7 @@ async function wallRows(name: string, options: PlatformOptions): Promise<BenchRo
   const platform = await createPlatform({ ...options, checkpointMsMin: 3_600_000, heartbeatMs: 3_600_000 });
   const portOf = ({ server }: FastifyInstance): number => (server.address() as AddressInfo).port;
   try {
-    const authorization = `Bearer ${await token(platform)}`;
+    const authorization = `Bearer ${await firstToken(platform)}`;
     const rows: BenchRow[] = [];
     await platform.app.listen({ host: '127.0.0.1', port: 0 });
     const bare = await bareServer(platform);
