@@ -27,6 +27,8 @@ import {
   type HolderRecord,
   maskOf,
   memberRecord,
+  pathsTo,
+  pathText,
   type Replayed,
   type ReplayInput,
   type RoleChoice,
@@ -79,7 +81,7 @@ export class WhatIf {
       total: diff.total,
       holders: diff.holders.length,
       wildcardDelta: written === null ? [] : wildcardReach(written, before.state.catalog),
-      refusals: refusalsOf(command, { entities, workspaces, asker }),
+      refusals: refusalsOf(command, { entities, workspaces, asker, catalog: before.state.catalog }),
       elapsedMs: performance.now() - began,
     };
   }
@@ -115,6 +117,7 @@ export class WhatIf {
     const { done } = this.last;
     const { holders } = model.everyone();
     const actors = model.actors();
+    const { byKey } = model.side(null, asked.now).state;
     const rows = Array.from(done.rows.subarray(offset, offset + limit), (row, i) => {
       const was = events.outcome[row] === 2 ? ('refused' as const) : ('allowed' as const);
       const verdict = done.verdicts[offset + i];
@@ -123,7 +126,7 @@ export class WhatIf {
       return {
         seq: events.seq[row]!,
         at: events.recorded[row]!,
-        holder: record === undefined ? null : views.holder(record),
+        holder: record === undefined ? null : views.holder(byKey.get(record.key) ?? record),
         action,
         permission: DEMANDS[action]!.anyOf.join(' or '),
         was,
@@ -244,6 +247,7 @@ export class WhatIf {
     const side = model.side(null, now);
     const { state, compiler } = side;
     const usage = model.usage(from, to);
+    const related = model.relationsUsed(from, to);
     const { numberOf } = model.everyone();
     const choices = this.choices(side);
     const found = state.holders.filter((record) => compiler.profile(record, state.roles).perms.length > 0);
@@ -258,7 +262,7 @@ export class WhatIf {
         record.role === null
           ? null
           : smallestRole(used.size === 0 ? choices.all : choices.useful, profile.perms.length, (role) =>
-              coversUse(role, usage, number, store.actions, model.numbers),
+              coversUse(role, usage, related, number, store.actions, model.numbers),
             );
       return {
         holder: views.holder(record),
@@ -268,7 +272,7 @@ export class WhatIf {
         unused: shown
           .map((permission) => ({
             permission: model.numbers.ids[permission]!,
-            paths: views.paths(profile, permission, record, side).map(({ text }) => text),
+            paths: pathsTo(profile, permission, model.numbers, compiler.catalog).map(pathText),
           }))
           .sort((a, b) => (a.permission < b.permission ? -1 : 1)),
         smallerRole: smaller === null ? null : { id: smaller.role.id, name: smaller.role.name, fewer: smaller.fewer },

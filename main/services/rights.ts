@@ -166,7 +166,7 @@ export async function refuseByRights(
     throw new AppError('RIGHT_MISSING', message, {
       index,
       command: command.type,
-      anyOf: demandOf(command),
+      anyOf: demandOf(command).anyOf,
       lastSyncAt,
     });
   }

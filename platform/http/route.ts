@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { OrgId } from '../../shared/entities/index.ts';
+import { logEndedKey } from '../accounts/refusals.ts';
 import { authenticate, type Credentials, callerKey } from '../auth/credentials.ts';
 import type { Tx } from '../db/database.ts';
 import { callerOf, type Env, enterOrg, type OrgContext } from '../tenancy/context.ts';
@@ -96,6 +97,9 @@ async function inOrg<T>(
     if (error instanceof Problem && error.status === 403) {
       await logDenied(env, credentials, caller, orgId, route.action);
     }
+    if (error instanceof Problem && error.status === 401 && credentials.kind === 'key') {
+      await logEndedKey(env.core, credentials.key, caller);
+    }
     throw error;
   }
 }
@@ -121,12 +125,12 @@ export function defineRead<P extends Schema, Q extends Schema>(
     },
     handler: async (request, reply) => {
       const input = { params: request.params as z.output<P>, query: request.query as z.output<Q> };
-      const answer = await inOrg(env, request, { ...route, lock: false }, async (context) => {
+      // Sent once the transaction has ended: nothing is read of which the event is then lost.
+      return await inOrg(env, request, { ...route, lock: false }, async (context) => {
         const read = await route.run(context, input, { request, reply });
         if (route.sensitive) await logRequest(context, { ...route.sensitive(input), action: route.action });
         return read;
       });
-      return reply.sent ? reply : answer;
     },
   });
 }
