@@ -91,7 +91,7 @@ function NothingFound<Row>({ table, rows, view, onView }: DataTableProps<Row>) {
 
 function Rows<Row>(props: GridProps<Row> & { readonly col: number }) {
   const { table, state, scroll, model, col, openKey, isPending, openOn, onOpen } = props;
-  const { move, toggle, shown, keys, active } = state;
+  const { move, toggle, selectAll, shown, keys, active } = state;
   const latest = useRef({ shown, keys, onOpen });
   latest.current = { shown, keys, onOpen };
   const open = useCallback((index: number) => {
@@ -104,11 +104,12 @@ function Rows<Row>(props: GridProps<Row> & { readonly col: number }) {
       if (event.shiftKey) move(index, pressed, true);
       else if ((event.ctrlKey || event.metaKey) && key !== undefined) toggle(key);
       else {
+        selectAll(false);
         move(index, pressed, false);
         if (openOn !== 'double press') open(index);
       }
     },
-    [move, toggle, open, openOn],
+    [move, toggle, selectAll, open, openOn],
   );
   const onDouble = useCallback((index: number) => openOn === 'double press' && open(index), [open, openOn]);
   return (

@@ -23,6 +23,8 @@ describe('table state', () => {
     expect([...down.selected]).toEqual(['b', 'c', 'd']);
     expect([...go(down, 0, true).selected]).toEqual(['a', 'b']);
     expect(go(down, 4).selected.size).toBe(0);
+    // The first key of all is Shift with J: the cursor stood on the first row.
+    expect([...go(START, 1, true).selected]).toEqual(['a', 'b']);
   });
 
   it('toggles rows one by one, and extends from the one toggled last', () => {
@@ -30,6 +32,8 @@ describe('table state', () => {
     expect([...two.selected].sort()).toEqual(['c', 'e']);
     expect([...toggledRow(two, 'e').selected]).toEqual(['c']);
     expect([...go(two, 0, true).selected]).toEqual(['a', 'b', 'c']);
+    expect([...go(go(two, 4), 0).selected].sort()).toEqual(['c', 'e']);
+    expect(go(toggledRow(toggledRow(two, 'e'), 'c'), 1).selected.size).toBe(0);
   });
 
   it('stays within the rows after any moves', () => {

@@ -39,7 +39,7 @@ export function useTableState<Row>(spec: TableSpec<Row>, rows: readonly Row[], v
     ),
     toggle: useCallback((key: string) => setState((old) => toggledRow(old, key)), []),
     selectAll: useCallback(
-      (all: boolean) => setState((old) => ({ ...old, selected: all ? new Set(keys) : NONE })),
+      (all: boolean) => setState((old) => ({ ...old, selected: all ? new Set(keys) : NONE, picked: false })),
       [keys],
     ),
   };
