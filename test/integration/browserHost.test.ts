@@ -174,7 +174,7 @@ describe('calls', () => {
     expect((await post({ 'content-type': 'text/plain' }, '{"name":"app.info","input":{}}')).status).toBe(415);
     expect((await post({ 'content-type': 'application/json' }, '{')).status).toBe(400);
     expect((await post({ 'content-type': 'application/json' }, 'null')).status).toBe(400);
-    expect((await post({ 'content-type': 'application/json' }, `"${'x'.repeat(5_000_000)}"`)).status).toBe(413);
+    expect((await post({ 'content-type': 'application/json' }, `"${'x'.repeat(17_000_000)}"`)).status).toBe(413);
   });
 });
 
