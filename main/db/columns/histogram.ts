@@ -41,7 +41,7 @@ export interface Histogram {
   readonly denied: number[];
 }
 
-/** Smallest width with which [from, to) needs at most `buckets` buckets, aligned to the epoch. */
+/** Smallest width with which [from, to) needs at most `buckets` buckets, aligned to the epoch but where a single one is asked for. */
 function widthFor(from: number, to: number, buckets: number): number {
   const fits = (width: number): boolean => Math.ceil(to / width) - Math.floor(from / width) <= buckets;
   return WIDTHS.find(fits) ?? Math.ceil((to - from) / Math.max(1, buckets - 1));
@@ -76,7 +76,9 @@ export function histogramOf(
   const low = bounds.from === -Infinity ? Math.min(min, bounds.to - 1) : bounds.from;
   const high = Math.max(low + 1, bounds.to === Infinity ? max + 1 : bounds.to);
   const bucketMs = widthFor(low, high, buckets);
-  const from = Math.floor(low / bucketMs) * bucketMs;
+  const aligned = Math.floor(low / bucketMs) * bucketMs;
+  // One bucket alone may lie across a boundary: it then begins where the rows do.
+  const from = Math.ceil((high - aligned) / bucketMs) <= buckets ? aligned : low;
   const size = Math.max(1, Math.ceil((high - from) / bucketMs));
   const counts = [new Uint32Array(size), new Uint32Array(size), new Uint32Array(size)] as const;
   for (let i = 0; i < table.rows; i++) {
