@@ -101,6 +101,25 @@ describe.each(backends())('single sign-on on $name', ({ options }) => {
     );
   });
 
+  it('counts as a second factor what the provider says was one, or is trusted to ask for', async () => {
+    await configure();
+    const enter = async (person: TestProvider['person']): Promise<{ call: Call; status: number }> => {
+      provider.person = person;
+      const { verifier, back } = await signIn();
+      const { access_token } = (await redeem(back.searchParams.get('code'), verifier)).json;
+      const org = await caller(world.platform, access_token)('POST', '/v1/auth/token', { org_id: 'acme' });
+      return { call: caller(world.platform, org.json.access_token), status: org.status };
+    };
+    const boss = await enter({ sub: 'p-0', email: 'admin@acme.test', email_verified: true, amr: ['pwd', 'otp'] });
+    expect((await boss.call('PATCH', '/v1/orgs/acme', { mfa_required: true })).status).toBe(200);
+    expect((await enter({ sub: 'p-1', amr: ['pwd'] })).status).toBe(403);
+    expect((await enter({ sub: 'p-1', amr: ['pwd', 'hwk'] })).status).toBe(200);
+    expect((await boss.call('PUT', '/v1/orgs/acme/sso', settings({ trust_mfa: true }))).status).toBe(200);
+    expect((await enter({ sub: 'p-1' })).status).toBe(200);
+    expect((await boss.call('PATCH', '/v1/orgs/acme', { mfa_required: false })).status).toBe(200);
+    await configure();
+  });
+
   it('does not reach another organization of the same person, nor the account itself', async () => {
     const globex = await world.member('admin@globex.test', 'globex');
     const made = await globex('POST', '/v1/orgs/globex/members', { email: 'manager@acme.test', role: 'admin' });
