@@ -7,8 +7,11 @@ import {
   grantsOfMember,
   grantsOfRole,
   isWildcard,
+  MEMBER_WORDS,
+  managesUsers,
   type RoleBook,
   roleChain,
+  stopsGoverning,
 } from '../../shared/rbac/index.ts';
 import { only, type Tx } from '../db/database.ts';
 import { invalidField, Problem } from '../http/problems.ts';
@@ -68,7 +71,7 @@ export function checkReactivation(context: OrgContext, member: Member): void {
 /** Throws Problem forbidden: nobody changes their own access. */
 export function refuseSelf({ principal }: Pick<OrgContext, 'principal'>, member: Member): void {
   if (principal.type === 'user' && principal.memberId === member.id) {
-    throw new Problem('forbidden', 'Nobody changes their own role, extra grants, workspaces or status.');
+    throw new Problem('forbidden', MEMBER_WORDS.self);
   }
 }
 
@@ -76,9 +79,7 @@ export function refuseSelf({ principal }: Pick<OrgContext, 'principal'>, member:
 export function refuseRemoval({ policy, book }: OrgContext, member: Member): void {
   if (policy.check('users:manage')) return;
   const theirs = compilePolicy(grantsOfMember(member, book), book.catalog);
-  if (['users:manage', 'users:invite', 'users:remove'].some((permission) => theirs.reach(permission) !== null)) {
-    throw new Problem('forbidden', 'Needs users:manage to remove a member who manages users.');
-  }
+  if (managesUsers(theirs)) throw new Problem('forbidden', MEMBER_WORDS.removal);
 }
 
 /**
@@ -90,12 +91,12 @@ export async function keepGoverned(
   before: Member,
   after: Pick<Member, 'role' | 'status'> | null,
 ): Promise<void> {
-  if (before.role !== 'admin' || (after?.role === 'admin' && after.status !== 'suspended')) return;
+  if (!stopsGoverning(before, after)) return;
   const owned = await tx.query('SELECT 1 AS one FROM organization WHERE owner_id = $1', [before.user_id]);
-  if (owned.length > 0) throw new AppError('CONFLICT', 'The owner of an organization stays an active admin.');
+  if (owned.length > 0) throw new AppError('CONFLICT', MEMBER_WORDS.owner);
   const rows = await tx.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM members WHERE role = 'admin' AND status = 'active' AND id <> $1`,
     [before.id],
   );
-  if (only(rows).n === 0) throw new AppError('CONFLICT', 'The last active admin of an organization stays one.');
+  if (only(rows).n === 0) throw new AppError('CONFLICT', MEMBER_WORDS.lastAdmin);
 }

@@ -1,5 +1,6 @@
 /** Use of a workspace against its limits, counted as the platform counts it (docs/ARCHITECTURE, Tenants and access). */
 import type { Member, Workspace } from '../../shared/entities/index.ts';
+import { takesSeat } from '../../shared/rbac/index.ts';
 
 export interface Use {
   readonly used: number;
@@ -19,9 +20,7 @@ export function limitUse(used: number, max: number): Use {
 
 /** Members that count against `max_users`: not suspended, and with this workspace among theirs, or with every one. */
 export function usersOf(workspaceId: string, members: readonly Member[]): readonly Member[] {
-  return members.filter(
-    ({ status, workspaces }) => status !== 'suspended' && (workspaces === null || workspaces.includes(workspaceId)),
-  );
+  return members.filter((member) => takesSeat(member, workspaceId));
 }
 
 export interface WorkspaceRow {

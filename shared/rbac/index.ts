@@ -31,6 +31,7 @@ export {
 export { importGcpRoles } from './import/gcp.ts';
 export type { ImportedRole, ImportedRoles } from './import/imported.ts';
 export { importKubernetesRoles } from './import/kubernetes.ts';
+export { MEMBER_WORDS, managesUsers, stopsGoverning, takesSeat } from './memberRules.ts';
 export { formatPath, type GrantSource, type Path, pathsOf, type SourcedGrant } from './paths.ts';
 export { allows, compilePolicy, type Policy, type Reach, type Relation, type VersionedGrant } from './policy.ts';
 export { grantsOf, ROLE_PERMISSIONS, ROLES, type Role } from './roles.ts';

@@ -7,6 +7,7 @@ import type { Catalog } from './catalog.ts';
 import { beyond } from './escalation.ts';
 import { expand, isWildcard, parsePermission } from './grant.ts';
 import { type CustomRole, grantsOfMember, grantsOfRole, isBuiltIn, roleChain } from './holder.ts';
+import { MEMBER_WORDS, managesUsers, stopsGoverning, takesSeat } from './memberRules.ts';
 import { compilePolicy, type Policy, type VersionedGrant } from './policy.ts';
 import { applyCommand, writtenGrants } from './questions/preview.ts';
 import { type AccessEntities, catalogOf } from './questions/state.ts';
@@ -67,9 +68,7 @@ const there: Rule = (command, { entities, workspaces }) => {
 
 const self: Rule = (command, { asker }) => {
   const own = asker !== null && asker.memberId !== null && 'id' in command && command.id === asker.memberId;
-  return own && command.type.startsWith('member.')
-    ? ['Nobody changes their own role, extra grants, workspaces or status.']
-    : [];
+  return own && command.type.startsWith('member.') ? [MEMBER_WORDS.self] : [];
 };
 
 /** The member a command is about, before and after it; null where it is about none. */
@@ -91,16 +90,15 @@ const status: Rule = (command, { entities }) => {
 /** The owner stays an active admin, and so does the last one: nobody could govern the organization otherwise. */
 const governed: Rule = (command, context, catalog) => {
   const change = memberChange(command, context, catalog);
-  if (change?.before?.role !== 'admin') return [];
-  const { before, after } = change;
-  if (after?.role === 'admin' && after.status !== 'suspended') return [];
+  if (change === null || change.before === null || !stopsGoverning(change.before, change.after)) return [];
+  const { before } = change;
   if (before.user_id === context.entities.organization?.owner_id) {
-    return ['The owner of an organization stays an active admin.'];
+    return [MEMBER_WORDS.owner];
   }
   const others = [...context.entities.members.values()].filter(
     (one) => one.role === 'admin' && one.status === 'active' && one.id !== before.id,
   );
-  return others.length === 0 ? ['The last active admin of an organization stays one.'] : [];
+  return others.length === 0 ? [MEMBER_WORDS.lastAdmin] : [];
 };
 
 /** The right to remove alone reaches nobody who manages users too. */
@@ -109,9 +107,7 @@ const removal: Rule = (command, { entities, asker }, catalog) => {
   const member = entities.members.get(command.id);
   if (member === undefined) return [];
   const theirs = compilePolicy(grantsOfMember(member, { catalog, roles: entities.roles }), catalog);
-  return ['users:manage', 'users:invite', 'users:remove'].some((id) => theirs.reach(id) !== null)
-    ? ['Needs users:manage to remove a member who manages users.']
-    : [];
+  return managesUsers(theirs) ? [MEMBER_WORDS.removal] : [];
 };
 
 const ownership: Rule = (command, { entities, asker }) => {
@@ -229,13 +225,10 @@ const roleInUse: Rule = (command, { entities }) => {
   return words;
 };
 
-const sits = ({ status, workspaces }: Pick<Member, 'status' | 'workspaces'>, workspaceId: string): boolean =>
-  status !== 'suspended' && (workspaces === null || workspaces.includes(workspaceId));
-
 /** Members who may use the workspace, the suspended left out. */
 export function usersOf(workspaceId: string, members: Iterable<Member>): number {
   let count = 0;
-  for (const member of members) if (sits(member, workspaceId)) count += 1;
+  for (const member of members) if (takesSeat(member, workspaceId)) count += 1;
   return count;
 }
 
@@ -255,7 +248,7 @@ const seats: Rule = (command, context, catalog) => {
     if (outside) words.push('Goes beyond the workspaces the asker may use.');
   }
   for (const workspace of workspaces.values()) {
-    if (!sits(after, workspace.id) || (before !== null && sits(before, workspace.id))) continue;
+    if (!takesSeat(after, workspace.id) || (before !== null && takesSeat(before, workspace.id))) continue;
     const used = usersOf(workspace.id, entities.members.values()) + 1;
     if (used > workspace.max_users) words.push(limitWords(workspace, 'max_users', workspace.max_users, used));
   }
