@@ -22,7 +22,14 @@ import {
 export const ORG = 'acme';
 export const ORIGIN = `log.example/orgs/${ORG}`;
 const START_MS = Date.UTC(2026, 0, 1);
-const ACTIONS = ['auth.login', 'member.role.update', 'workspace.create', 'thread.run', 'export.bundle.create'];
+/** One event in 25 changes access, which the mirror derives history from; in the demo's logs it is one in 200. */
+const ACTIONS = [
+  'member.role.update',
+  'workspace.create',
+  ...Array.from({ length: 6 }, () => 'auth.login'),
+  ...Array.from({ length: 14 }, () => 'thread.run'),
+  ...Array.from({ length: 3 }, () => 'export.bundle.create'),
+];
 
 export interface StaticEvent {
   readonly leaf: Uint8Array;
