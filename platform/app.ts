@@ -11,6 +11,8 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { v7 } from 'uuid';
 import { z } from 'zod';
+import { openKeys } from './accounts/entry.ts';
+import { accountRoutes } from './accounts/routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { openTokens } from './auth/tokens.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
@@ -21,6 +23,7 @@ import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
+import { reviewRoutes } from './reviews/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import type { Env } from './tenancy/context.ts';
 import { PURGE_MS } from './threads/logs.ts';
@@ -113,6 +116,7 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
   installProblems(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (request.credentials?.kind === 'key') reply.headers(request.credentials.headers);
   });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -124,7 +128,7 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
         title: 'Mission Control enterprise API',
         version: VERSION,
         description:
-          'Errors are RFC 9457 problem details. Mutations of an organization take Idempotency-Key and If-Match.',
+          'Errors are RFC 9457 problem details. Mutations of an organization take Idempotency-Key and If-Match. A bearer is a token or a key of a service account.',
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
@@ -136,6 +140,8 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     organizationRoutes(scope, env);
     workspaceRoutes(scope, env);
     memberRoutes(scope, env);
+    accountRoutes(scope, env);
+    reviewRoutes(scope, env);
     roleRoutes(scope, env);
     threadRoutes(scope, env);
     feedRoutes(scope, env);
@@ -152,7 +158,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       core,
       tokens: await openTokens(core),
       checkpointMsMin: options.checkpointMsMin ?? 10_000,
-      keys: null,
+      keys: openKeys(core),
     };
     const app = await build(env, options);
     let stopKeeper: () => Promise<void> = async () => undefined;

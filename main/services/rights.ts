@@ -5,10 +5,12 @@
 import type { Command } from '../../shared/commands/index.ts';
 import {
   type AccessReview,
+  type AccessReviewItem,
   type Member,
   type Organization,
   PermissionSet,
   type Role,
+  type ServiceAccount,
 } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import {
@@ -18,6 +20,7 @@ import {
   type CustomRole,
   compilePolicy,
   DEMANDS,
+  demandOf,
   grantsOfMember,
   grantsOfRole,
   isBuiltIn,
@@ -78,15 +81,6 @@ async function askerOf(reader: MirrorReader, orgId: string, email: string): Prom
   return { member, policy: compilePolicy(grants, catalog), catalog };
 }
 
-/** One of these is needed; empty: membership is enough. */
-function demandOf(command: Command): readonly string[] {
-  if (command.type !== 'organization.update') return DEMANDS[command.type]?.anyOf ?? [];
-  const { subscription_tier: tier, owner_id: owner, ...rest } = command.patch;
-  return tier !== undefined && owner === undefined && Object.keys(rest).length === 0
-    ? ['billing:manage']
-    : ['org:manage'];
-}
-
 /** Grants the command newly hands out, as text, and the role it hands out. */
 function handedOut(command: Command, before: Readonly<Record<string, unknown>>) {
   const body = ('patch' in command ? command.patch : 'input' in command ? command.input : {}) as {
@@ -121,6 +115,11 @@ async function refuseEscalation(reader: MirrorReader, asker: Asker, command: Com
   return `It would grant ${first}${more.length > 0 ? ` and ${more.length} more` : ''}, which you do not hold yourself.`;
 }
 
+async function isOwn(reader: MirrorReader, member: Member, { type, id }: AccessReviewItem['holder']): Promise<boolean> {
+  if (type === 'member') return id === member.id;
+  return (await dataOf<ServiceAccount>(reader, 'service_account', id))?.owner_id === member.user_id;
+}
+
 /** Why the person cannot ask for this, in words; null: nothing known against it. */
 async function refusalOf(reader: MirrorReader, orgId: string, asker: Asker, command: Command): Promise<string | null> {
   const { member, policy } = asker;
@@ -129,12 +128,18 @@ async function refusalOf(reader: MirrorReader, orgId: string, asker: Asker, comm
   if (needed.length > 0 && !needed.some((permission) => policy.check(permission))) {
     return `You do not hold ${needed.join(' or ')}.`;
   }
+  if (DEMANDS[command.type]?.whole === true && member.workspaces != null) {
+    return 'This is about the whole organization, and you may use named workspaces only.';
+  }
   if (command.type === 'organization.update' && command.patch.owner_id !== undefined) {
     const organization = await dataOf<Organization>(reader, 'organization', orgId);
     if (organization !== null && organization.owner_id !== member.user_id) return 'Only the owner names another owner.';
   }
   if (command.type === 'access_review.decide') {
-    const item = await dataOf<{ review_id: string }>(reader, 'access_review_item', command.item_id);
+    const item = await dataOf<AccessReviewItem>(reader, 'access_review_item', command.item_id);
+    if (item !== null && (await isOwn(reader, member, item.holder))) {
+      return 'Nobody decides on their own access, nor on that of an account they own.';
+    }
     const review = item && (await dataOf<AccessReview>(reader, 'access_review', item.review_id));
     if (review && !review.reviewers.includes(member.user_id)) return 'You are not a reviewer of this access review.';
   }

@@ -37,7 +37,10 @@ type Problem = z.infer<typeof Problem>;
 
 /** What a problem says, in words: title, detail, then each field's fault. */
 function wordsOf({ title, detail, errors = [] }: Problem, status: number): string {
-  const fields = errors.map(({ path, message }) => `${path.replace(/^\//, '').replaceAll('/', '.')}: ${message}`);
+  const fields = errors.map(({ path, message }) => {
+    const field = path.replace(/^\//, '').replaceAll('/', '.');
+    return field === '' ? message : `${field}: ${message}`;
+  });
   const words = [title, detail === title ? undefined : detail, fields.length > 0 ? fields.join('; ') : undefined];
   return words.filter((part) => part !== undefined && part !== '').join(' ') || `status ${status}`;
 }
@@ -74,9 +77,10 @@ export class HttpFault extends AppError {
 const isSafe = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
 
-/** True for what a browser may be sent to: https anywhere, http only to this machine. */
+/** True for what a browser may be sent to: https anywhere, http only to this machine, no credentials. */
 export function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && isSafe(new URL(text));
+  const url = URL.parse(text);
+  return url !== null && isSafe(url) && url.username === '' && url.password === '';
 }
 
 /** Checks and normalizes a platform address: https anywhere, http only to this machine. Throws INPUT_INVALID. */

@@ -1,13 +1,14 @@
 /** What a request shows of who asks; whether it holds is found out in its transaction. */
 import type { FastifyRequest } from 'fastify';
+import type { ProvenKey } from '../accounts/directory.ts';
 import { Problem } from '../http/problems.ts';
 import type { Env } from '../tenancy/context.ts';
 import type { Claims } from './tokens.ts';
 
-/** `token`: claims of a token of ours in force. `key`: text in the form of a service account's key, not looked up yet. */
+/** `token`: claims of a token of ours in force. `key`: a service account's key whose secret was right, with its rate limit's headers. */
 export type Credentials =
   | { readonly kind: 'token'; readonly claims: Claims }
-  | { readonly kind: 'key'; readonly text: string };
+  | { readonly kind: 'key'; readonly key: ProvenKey; readonly headers: Readonly<Record<string, string>> };
 
 export function unauthenticated(detail?: string): Problem {
   return new Problem('unauthenticated', detail, { 'www-authenticate': 'Bearer' });
@@ -16,11 +17,11 @@ export function unauthenticated(detail?: string): Problem {
 const TOKEN = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/;
 const KEY = /^Bearer (mc_[A-Za-z0-9_]{1,120})$/;
 
-/** Throws Problem unauthenticated for anything but a token of ours or, where keys are known, the form of a key. */
+/** Throws Problem unauthenticated for anything but a token of ours or a key of ours, rate-limited for a key out of quota. */
 export async function authenticate(env: Env, request: FastifyRequest): Promise<Credentials> {
   const header = request.headers.authorization ?? '';
   const key = KEY.exec(header)?.[1];
-  if (key !== undefined && env.keys !== null) return { kind: 'key', text: key };
+  if (key !== undefined) return { kind: 'key', ...(await env.keys.admit(key)) };
   const token = TOKEN.exec(header)?.[1];
   const claims = token === undefined ? null : await env.tokens.verify(token);
   if (claims === null) throw unauthenticated();
@@ -33,9 +34,11 @@ export function userClaims({ credentials }: FastifyRequest): Claims {
   return credentials.claims;
 }
 
-/** Tells the caller apart from all others; secret for a key, so only to be hashed. */
+/** Tells the caller apart from all others; the same for every key of an account. */
 export function callerKey(credentials: Credentials): string {
-  return credentials.kind === 'token' ? credentials.claims.sub : credentials.text;
+  return credentials.kind === 'token'
+    ? credentials.claims.sub
+    : `account ${credentials.key.orgId} ${credentials.key.accountId}`;
 }
 
 declare module 'fastify' {

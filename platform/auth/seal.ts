@@ -1,5 +1,5 @@
 /** Encryption at rest of signing keys and TOTP secrets: AES-256-GCM under the key-encryption key. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
@@ -14,6 +14,8 @@ export interface Sealer {
   seal(plain: Uint8Array, context: string): Uint8Array;
   /** Throws VAULT_WRONG_SECRET when key, context or bytes are not those of sealing. */
   open(sealed: Uint8Array, context: string): Uint8Array;
+  /** 32 bytes that only this key and context give: HKDF-SHA-256. */
+  derive(context: string): Uint8Array;
 }
 
 export function createSealer(key: Uint8Array): Sealer {
@@ -40,6 +42,7 @@ export function createSealer(key: Uint8Array): Sealer {
         );
       }
     },
+    derive: (context) => new Uint8Array(hkdfSync('sha256', key, '', `mission control ${context}`, KEY_BYTES)),
   };
 }
 

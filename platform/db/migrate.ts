@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { type Database, identifier, only, type Tx } from './database.ts';
 import * as platform1 from './migrations/001_platform.ts';
 import * as platform2 from './migrations/002_mfa.ts';
+import * as platform3 from './migrations/003_service_keys.ts';
 import {
   asLogin,
   asOwner,
@@ -16,9 +17,10 @@ import {
 } from './names.ts';
 import * as tenant1 from './tenant/001_base.ts';
 import * as tenant2 from './tenant/002_access.ts';
+import * as tenant3 from './tenant/003_accounts.ts';
 
-const PLATFORM_STEPS = [platform1, platform2];
-const TENANT_STEPS = [tenant1, tenant2];
+const PLATFORM_STEPS = [platform1, platform2, platform3];
+const TENANT_STEPS = [tenant1, tenant2, tenant3];
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';
 /** One migrator at a time, whatever the number of processes. */

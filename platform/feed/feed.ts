@@ -6,6 +6,9 @@ import type { EntityKind } from '../../shared/entities/index.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { only, type Tx } from '../db/database.ts';
 
+/** Entities of one statement. */
+const RECORD_BATCH = 1_000;
+
 export interface Change {
   readonly version: number;
   readonly kind: EntityKind;
@@ -46,12 +49,14 @@ export async function recordChanges(
   kind: EntityKind,
   entities: readonly { readonly id: string; readonly version: number }[],
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO changes (kind, id, version, op, data)
-     SELECT $1, e->>'id', (e->>'version')::bigint, 'put', e FROM jsonb_array_elements($2::jsonb) AS e
-     ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, op = excluded.op, data = excluded.data`,
-    [kind, JSON.stringify(entities)],
-  );
+  for (let at = 0; at < entities.length; at += RECORD_BATCH) {
+    await tx.query(
+      `INSERT INTO changes (kind, id, version, op, data)
+       SELECT $1, e->>'id', (e->>'version')::bigint, 'put', e FROM jsonb_array_elements($2::jsonb) e
+       ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, op = excluded.op, data = excluded.data`,
+      [kind, JSON.stringify(entities.slice(at, at + RECORD_BATCH))],
+    );
+  }
 }
 
 /** Changes after a version, in order, and whether there are more. */

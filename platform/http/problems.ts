@@ -23,6 +23,7 @@ const PROBLEMS = {
   'unsupported-media-type': [415, 'The media type is not supported.'],
   'idempotency-mismatch': [422, 'The idempotency key was used with another request.'],
   'too-many-attempts': [429, 'Too many failed attempts.'],
+  'rate-limited': [429, 'The rate limit is reached.'],
   internal: [500, 'An unexpected fault; nothing was changed.'],
   unavailable: [503, 'Not ready.'],
 } as const satisfies Record<string, readonly [number, string]>;

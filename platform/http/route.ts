@@ -19,6 +19,8 @@ const MutationHeaders = z.object({
   'if-match': z.string().max(80).optional(),
 });
 
+const SHOWN_ONCE = 'Done before under this idempotency key; the answer held a secret, which is shown once.';
+
 type Schema = z.ZodType;
 
 interface RouteBase {
@@ -50,6 +52,8 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
   readonly body?: B;
   readonly status: 200 | 201 | 204;
   readonly response?: Schema;
+  /** The answer holds a secret, so it is not kept: a repeat under the same idempotency key is refused with 409. */
+  readonly once?: true;
   /**
    * Runs under the organization's lock, taken before the caller's rights were read. `expect(version)` compares If-Match with the
    * thing's version. The event's action is the route's unless it names a narrower one.
@@ -66,10 +70,10 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
   }>;
 }
 
-/** The organization in the path; where there is none, the one of the token. Throws Problem forbidden. */
+/** The organization in the path; where there is none, the one of the token or key. Throws Problem forbidden. */
 function orgOf({ params, credentials }: FastifyRequest): string {
   const { org } = params as { readonly org?: string };
-  const claimed = credentials?.kind === 'token' ? credentials.claims.org_id : undefined;
+  const claimed = credentials?.kind === 'key' ? credentials.key.orgId : credentials?.claims.org_id;
   if (org === undefined && claimed === undefined) throw new Problem('forbidden', 'Needs a token for an organization.');
   return (org ?? claimed)!;
 }
@@ -155,6 +159,7 @@ export function defineMutation<P extends Schema, B extends Schema>(
   const { core } = env;
   const perform = async (request: FastifyRequest, key: string | null, kept: StoredAnswer | null) =>
     await inOrg(env, request, { ...route, lock: kept === null }, async (context) => {
+      if (kept !== null && route.once) throw new Problem('conflict', SHOWN_ONCE);
       if (kept !== null) return kept;
       const input = { params: request.params as z.output<P>, body: request.body as z.output<B> };
       const { body, event, parts = [] } = await route.run(context, input, expectVersion(request.headers['if-match']));
@@ -164,7 +169,7 @@ export function defineMutation<P extends Schema, B extends Schema>(
         headers: body !== null && 'id' in body && 'version' in body ? { etag: `"${String(body.version)}"` } : {},
         body: route.status === 204 || body === null ? null : JSON.stringify(body),
       };
-      if (key !== null) await keepAnswer(core, context.tx, key, answer);
+      if (key !== null) await keepAnswer(core, context.tx, key, route.once ? { ...answer, body: null } : answer);
       return answer;
     });
   app.route({

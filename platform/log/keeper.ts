@@ -1,4 +1,5 @@
-/** While serving: signs checkpoints of logs that grew, writes heartbeats, purges what is past its retention. */
+/** While serving: signs checkpoints of logs that grew, writes heartbeats and what rate limits refused, purges what is past its retention. */
+import { logDueRefusals } from '../accounts/refusals.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
 import { purgeAll } from '../threads/logs.ts';
@@ -47,6 +48,7 @@ export function startKeeper(core: Core, options: KeeperOptions): () => Promise<v
       lastBeat = core.now();
       await heartbeats(core);
     }
+    await logDueRefusals(core);
     if (core.now() - lastPurge >= options.purgeMs) {
       lastPurge = core.now();
       await purgeAll(core);

@@ -1,4 +1,7 @@
-/** Signing keys: one Ed25519 pair per organization's log and one for access tokens, private halves sealed at rest. */
+/**
+ * Signing keys, private halves sealed at rest: an Ed25519 pair per organization's log and one for access tokens, a P-256 pair per
+ * organization for the results of access reviews.
+ */
 import { generateKeyPairSync } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import { makeVkey } from '../../shared/log/index.ts';
@@ -11,27 +14,23 @@ export interface SigningKey {
   readonly privatePem: string;
 }
 
+export type KeyPurpose = 'log' | 'jwt' | 'review';
+
 const context = (purpose: string, orgId: string | null): string => `${purpose}:${orgId ?? ''}`;
 
 /** Makes and stores a key pair; the transaction must be under the platform role. */
-export async function createSigningKey(
-  core: Core,
-  tx: Tx,
-  purpose: 'log' | 'jwt',
-  orgId: string | null,
-): Promise<void> {
-  const pair = generateKeyPairSync('ed25519', {
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+export async function createSigningKey(core: Core, tx: Tx, purpose: KeyPurpose, orgId: string | null): Promise<void> {
+  const pair =
+    purpose === 'review' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519');
+  const privatePem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   await tx.query(
     `INSERT INTO sealed_keys (purpose, org_id, public_key, private_sealed, created_at) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT DO NOTHING`,
     [
       purpose,
       orgId,
-      pair.publicKey,
-      core.sealer.seal(Buffer.from(pair.privateKey), context(purpose, orgId)),
+      pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      core.sealer.seal(Buffer.from(privatePem), context(purpose, orgId)),
       new Date(core.now()),
     ],
   );
@@ -41,7 +40,7 @@ export async function createSigningKey(
 export async function loadSigningKey(
   core: Core,
   tx: Tx,
-  purpose: 'log' | 'jwt',
+  purpose: KeyPurpose,
   orgId: string | null,
 ): Promise<SigningKey> {
   const rows = await tx.query<{ pem: string; sealed: Uint8Array }>(

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import type { Member } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
+import { recordOwned } from '../accounts/service.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
 import { only, type Tx } from '../db/database.ts';
@@ -139,6 +140,7 @@ export async function addMemberIn(core: Core, tx: Tx, orgId: string, input: NewM
 async function recorded(tx: Tx, member: Member): Promise<Member> {
   await recordChange(tx, 'member', member.id, member.version, member as unknown as Json);
   await raiseAccess(tx);
+  await recordOwned(tx, member.org_id, member.user_id);
   return member;
 }
 
@@ -191,6 +193,7 @@ export async function removeMember(core: Core, tx: Tx, member: Member): Promise<
   await tx.query('DELETE FROM members WHERE id = $1', [member.id]);
   await recordChange(tx, 'member', member.id, await nextVersion(tx), null);
   await raiseAccess(tx);
+  await recordOwned(tx, member.org_id, member.user_id);
   await asPlatform(tx, core.instance);
   await tx.query('DELETE FROM memberships WHERE user_id = $1 AND org_id = $2', [member.user_id, member.org_id]);
   await asTenant(tx, core.instance, member.org_id);

@@ -1,6 +1,5 @@
 /** Who asks, and in which tenant: credentials, live session or key, live membership, in this order. */
 import type { FastifyRequest } from 'fastify';
-import type { AuditFields } from '../../shared/audit/index.ts';
 import {
   DEMANDS,
   grantsOfMember,
@@ -9,6 +8,7 @@ import {
   type RoleBook,
   type VersionedGrant,
 } from '../../shared/rbac/index.ts';
+import type { ProvenKey } from '../accounts/directory.ts';
 import { type Credentials, unauthenticated } from '../auth/credentials.ts';
 import type { Caller } from '../auth/login.ts';
 import { liveUser, type SessionUser } from '../auth/sessions.ts';
@@ -25,8 +25,7 @@ export interface Env {
   readonly core: Core;
   readonly tokens: Tokens;
   readonly checkpointMsMin: number;
-  /** Null: this platform knows no keys, and one that is sent is refused like a bad token. */
-  readonly keys: KeyEntry | null;
+  readonly keys: KeyEntry;
 }
 
 export type Principal =
@@ -53,10 +52,13 @@ export interface Entrant {
 
 /** The part that knows service accounts and their keys. */
 export interface KeyEntry {
-  /** In the request's transaction, under the tenant's role. Throws Problem unauthenticated for a key that opens nothing here. */
-  enter(core: Core, tx: Tx, text: string, orgId: string): Promise<Entrant>;
-  /** Names the key in the event of a refusal, without its secret. */
-  actorOf(text: string): AuditFields['actor'];
+  /**
+   * Proves the secret and takes the request from the key's quota, before anything else of it is read.
+   * Throws Problem unauthenticated for a key there is not, rate-limited.
+   */
+  admit(text: string): Promise<{ readonly key: ProvenKey; readonly headers: Readonly<Record<string, string>> }>;
+  /** In the request's transaction, under the tenant's role. Throws Problem unauthenticated for a key no longer in force. */
+  enter(tx: Tx, key: ProvenKey): Promise<Entrant>;
 }
 
 /** A request inside one tenant's transaction. */
@@ -148,15 +150,17 @@ async function enterMember(
   return [access, entrant];
 }
 
-async function enterKey(env: Env, tx: Tx, text: string, orgId: string, lock: boolean): Promise<[Access, Entrant]> {
-  const { core, keys } = env;
-  if (keys === null) throw unauthenticated();
-  await asPlatform(tx, core.instance);
-  const known = await tx.query('SELECT 1 AS one FROM organizations WHERE id = $1', [orgId]);
-  if (known.length === 0) throw unauthenticated();
+async function enterKey(
+  { core, keys }: Env,
+  tx: Tx,
+  key: ProvenKey,
+  orgId: string,
+  lock: boolean,
+): Promise<[Access, Entrant]> {
+  if (key.orgId !== orgId) throw new Problem('forbidden', 'The key is not for this organization.');
   await asTenant(tx, core.instance, orgId);
   if (lock) await lockOrg(tx);
-  return [await accessOf(core.access, tx, orgId), await keys.enter(core, tx, text, orgId)];
+  return [await accessOf(core.access, tx, orgId), await keys.enter(tx, key)];
 }
 
 /**
@@ -176,7 +180,7 @@ export async function enterTenant(
   const [access, entrant] =
     credentials.kind === 'token'
       ? await enterMember(core, tx, credentials.claims, orgId, lock)
-      : await enterKey(env, tx, credentials.text, orgId, lock);
+      : await enterKey(env, tx, credentials.key, orgId, lock);
   const { principal, holder, grants, workspaces } = entrant;
   return { core, tx, orgId, principal, policy: access.policyOf(holder, grants), book: access.book, workspaces, caller };
 }

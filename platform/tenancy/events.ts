@@ -22,8 +22,16 @@ export function actorOf(principal: Principal): { actor: AuditFields['actor']; di
     const { id, name, email } = principal.user;
     return { actor: { type: 'user', id }, disclosed: { name, email } };
   }
-  const { accountId, name, keyId } = principal;
-  return { actor: { type: 'service_account', id: accountId }, disclosed: { name, key: keyId } };
+  const { accountId, name } = principal;
+  return { actor: { type: 'service_account', id: accountId }, disclosed: { name } };
+}
+
+/** The key that was used stands as `key` in the detail, beside whatever else is told there. */
+function withKey(principal: Principal, disclosures: Happening['disclosures']): Happening['disclosures'] {
+  if (principal.type === 'user') return disclosures;
+  const { detail } = disclosures ?? {};
+  const told = typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : {};
+  return { ...disclosures, detail: { ...told, key: principal.keyId } };
 }
 
 const BATCH_EVENTS = 1_000;
@@ -36,7 +44,7 @@ export async function logRequest(context: OrgContext, ...happenings: readonly Ha
     ...what,
     actor,
     request: caller.requestId,
-    disclosures: { actor: disclosed, source: { ...caller.source }, ...what.disclosures },
+    disclosures: { actor: disclosed, source: { ...caller.source }, ...withKey(principal, what.disclosures) },
   }));
   for (let at = 0; at < drafts.length; at += BATCH_EVENTS) {
     await appendEvents(tx, orgId, drafts.slice(at, at + BATCH_EVENTS), core.now());
@@ -63,18 +71,18 @@ export async function logOnce(context: OrgContext, kind: string, what: Happening
  * asked for keeps it; where there is none, nothing is written. Only the id of a stranger is told, not name or e-mail.
  */
 export async function logDenied(
-  env: Pick<Env, 'core' | 'keys'>,
+  { core }: Pick<Env, 'core'>,
   credentials: Credentials,
   caller: Caller,
   orgId: string,
   action: string,
 ): Promise<void> {
-  const { core } = env;
   if (!ORG_ID.test(orgId)) return;
+  const used = credentials.kind === 'key' ? { detail: { key: credentials.key.keyId } } : {};
   const actor =
     credentials.kind === 'token'
       ? { type: 'user' as const, id: credentials.claims.sub }
-      : (env.keys?.actorOf(credentials.text) ?? { type: 'service_account' as const, id: 'unknown' });
+      : { type: 'service_account' as const, id: credentials.key.accountId };
   await core.platform(async (tx) => {
     const known = await tx.query('SELECT 1 AS one FROM organizations WHERE id = $1', [orgId]);
     if (known.length === 0) return;
@@ -89,7 +97,7 @@ export async function logDenied(
           actor,
           target: { type: 'organization', id: orgId },
           request: caller.requestId,
-          disclosures: { source: { ...caller.source } },
+          disclosures: { source: { ...caller.source }, ...used },
         },
       ],
       core.now(),

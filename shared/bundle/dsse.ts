@@ -1,5 +1,6 @@
 /** DSSE v1 (https://github.com/secure-systems-lab/dsse): what is signed, and the envelope. */
-import { toUtf8 } from '../bytes.ts';
+import { toBase64, toUtf8 } from '../bytes.ts';
+import { canonicalize } from '../json/index.ts';
 
 /** Payload type of in-toto statements. */
 export const IN_TOTO_TYPE = 'application/vnd.in-toto+json';
@@ -11,4 +12,13 @@ export function pae(payloadType: string, payload: Uint8Array): Uint8Array {
   out.set(head);
   out.set(payload, head.length);
   return out;
+}
+
+/** The envelope in its one form: canonical JSON, no key ids (they are unauthenticated hints). */
+export function envelope(payloadType: string, payload: Uint8Array, signatures: readonly Uint8Array[]): string {
+  return canonicalize({
+    payload: toBase64(payload),
+    payloadType,
+    signatures: signatures.map((sig) => ({ sig: toBase64(sig) })),
+  });
 }

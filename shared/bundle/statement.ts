@@ -1,10 +1,10 @@
 /** The signed statement: in-toto Statement v1 about one subject, the tag manifest. */
 import * as z from 'zod';
 import { DISCLOSURE_NAMES, Instant } from '../audit/index.ts';
-import { toBase64, toUtf8 } from '../bytes.ts';
+import { toUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { canonicalize, isCanonical, type Json } from '../json/index.ts';
-import { IN_TOTO_TYPE } from './dsse.ts';
+import { envelope, IN_TOTO_TYPE } from './dsse.ts';
 import { TAG_MANIFEST } from './layout.ts';
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
@@ -77,13 +77,9 @@ export function parseStatement(text: string): Statement {
   throw new AppError('LOG_MALFORMED', `The statement is not of this format: ${issue.path.join('.')}: ${issue.message}`);
 }
 
-/** DSSE envelope in its one form: canonical, no key ids (they are unauthenticated hints). */
+/** DSSE envelope of a statement. */
 export function formatEnvelope(statement: Uint8Array, signatures: readonly Uint8Array[]): string {
-  return canonicalize({
-    payload: toBase64(statement),
-    payloadType: IN_TOTO_TYPE,
-    signatures: signatures.map((sig) => ({ sig: toBase64(sig) })),
-  });
+  return envelope(IN_TOTO_TYPE, statement, signatures);
 }
 
 /** The one text of range.json. */

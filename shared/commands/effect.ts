@@ -50,7 +50,7 @@ function created(command: Command, orgId: string, at: string): Data | null {
     case 'service_account.create':
       return {
         ...{ ...made, id: command.id, ...command.input },
-        ...{ owner_id: '', catalog_version: 0, revoked_at: null, keys: [] },
+        ...{ owner_id: '', owner_active: true, catalog_version: 0, revoked_at: null, keys: [] },
       };
     case 'access_review.create':
       return {

@@ -21,8 +21,8 @@ export const contract = {
   ...auditProcedures,
   ...integrityProcedures,
   ...bundleProcedures,
-  ...outboxProcedures,
   ...accessProcedures,
+  ...outboxProcedures,
 } as const;
 
 export type Contract = typeof contract;

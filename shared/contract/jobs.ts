@@ -3,8 +3,15 @@ import { OrgId, UtcMs, Uuid } from './common.ts';
 import { command, query } from './procedure.ts';
 
 export const JobKind = z.enum([
-  ...(['sync', 'verify-mirror', 'export-bundle', 'verify-bundle', 'export-rows'] as const),
-  ...(['send-outbox', 'import-roles', 'sign-in', 'export-access'] as const),
+  'sync',
+  'verify-mirror',
+  'export-bundle',
+  'verify-bundle',
+  'export-rows',
+  'export-access',
+  'send-outbox',
+  'import-roles',
+  'sign-in',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

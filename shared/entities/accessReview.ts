@@ -22,7 +22,7 @@ export const AccessReview = z.object({
   items: z.int().min(0),
   decided: z.int().min(0),
   revoked: z.int().min(0),
-  /** DSSE envelope over the canonical result, signed by the platform's bundle key; null until closed. */
+  /** DSSE envelope over the canonical result, signed by the organization's review key (docs/FORMATS.md section 7); null until closed. */
   result: z.string().nullable(),
   version: Version,
 });

@@ -26,6 +26,8 @@ export const ServiceAccount = z.object({
   description: z.string(),
   /** User who answers for it. */
   owner_id: z.string(),
+  /** Whether the owner is an active member. Where not, the account goes on, and somebody else must answer for it. */
+  owner_active: z.boolean().default(true),
   permissions: z.array(z.string()),
   catalog_version: z.int().min(0),
   /** Requests per minute, for each key. */

@@ -118,7 +118,18 @@ export const dialog = {
   showSaveDialog: async () => ({ canceled: true, filePath: '' }),
   showErrorBox: () => {},
 };
-export const shell = { openExternal: async () => {}, showItemInFolder: () => {} };
+export const opened: string[] = [];
+export const shell = { openExternal: async (url: string) => void opened.push(url), showItemInFolder: () => {} };
+export const clipboard = {
+  text: '',
+  readText: async () => clipboard.text,
+  writeText: async (text: string) => {
+    clipboard.text = text;
+  },
+  clear: () => {
+    clipboard.text = '';
+  },
+};
 export const nativeTheme = { shouldUseDarkColors: true };
 export class Notification {
   static isSupported() {

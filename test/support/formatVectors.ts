@@ -1,9 +1,11 @@
 /** The worked example of docs/FORMATS.md, made from fixed inputs by the product's own code. */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { ed25519RawPublic, ed25519Signer, sha256 } from '../../main/crypto.ts';
+import { formatKey, itemsDigest, REVIEW_RESULT_TYPE, reviewResult } from '../../shared/access/index.ts';
 import { buildEvent, makeDisclosure } from '../../shared/audit/index.ts';
 import { IN_TOTO_TYPE, pae } from '../../shared/bundle/dsse.ts';
 import { fromUtf8, toHex, toUtf8 } from '../../shared/bytes.ts';
+import type { AccessReview, AccessReviewItem } from '../../shared/entities/index.ts';
 import {
   CompactRange,
   encodeEntries,
@@ -79,6 +81,49 @@ export function formatVectors(): Record<string, string> {
     'public key': publicPem.trimEnd(),
     checkpoint: signNote(text, ORIGIN, publicKey, ed25519Signer(pem), sha256).trimEnd(),
     pae: fromUtf8(pae(IN_TOTO_TYPE, toUtf8('{}'))),
+    'service-account key': formatKey({ env: 'live', id: '0123456789ABCDEF', secret: 'a'.repeat(43) }),
+    ...reviewVectors(),
+  };
+}
+
+/** A closed review of one item. */
+function reviewVectors(): Record<string, string> {
+  const item: AccessReviewItem = {
+    id: 'i-1',
+    org_id: 'acme',
+    review_id: 'r-1',
+    holder: { type: 'member', id: 'm-1', name: 'Ann Example' },
+    source: 'extra',
+    grant: 'threads:*',
+    decision: 'revoke',
+    reason: 'left the team',
+    decided_at: '2026-01-02T00:00:00.000Z',
+    decided_by: 'u-2',
+    refused: null,
+    version: 9,
+  };
+  const review: AccessReview = {
+    id: 'r-1',
+    org_id: 'acme',
+    name: 'First quarter',
+    instructions: '',
+    reviewers: ['u-2'],
+    due_at: '2026-01-31T00:00:00.000Z',
+    created_at: '2026-01-01T00:00:00.000Z',
+    created_by: 'u-1',
+    closed_at: '2026-01-03T00:00:00.000Z',
+    closed_by: 'u-1',
+    items: 1,
+    decided: 1,
+    revoked: 1,
+    result: null,
+    version: 10,
+  };
+  const payload = reviewResult(review, [item], sha256);
+  return {
+    'items digest of a review': itemsDigest([item], sha256),
+    'result of a review': payload,
+    'result of a review, signed bytes': fromUtf8(pae(REVIEW_RESULT_TYPE, toUtf8(payload))),
   };
 }
 

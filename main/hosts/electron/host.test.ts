@@ -10,7 +10,7 @@ import type { App } from '../../app.ts';
 vi.mock('electron', () => import('../../../test/support/fakeElectron.ts'));
 const { prepare, start } = await import('./host.ts');
 const { isOwnFrame, mayOpenExternally } = await import('./locks.ts');
-const { nativeDialogs } = await import('./ports.ts');
+const { nativeClipboard, nativeDialogs, openInSystemBrowser } = await import('./ports.ts');
 
 let dir = '';
 const calls: unknown[][] = [];
@@ -141,6 +141,22 @@ describe('the Electron host', () => {
     ]) {
       expect(mayOpenExternally(url, allowed), url).toBe(false);
     }
+  });
+
+  it('hands the system browser addresses of the web, and nothing that starts a program', async () => {
+    await openInSystemBrowser('https://login.example/authorize?state=1');
+    await openInSystemBrowser('http://127.0.0.1:4321/authorize');
+    for (const url of ['file:///etc/passwd', 'http://login.example/', 'https://a:b@login.example/', 'calc:', '']) {
+      await expect(openInSystemBrowser(url), url).rejects.toThrow('Only https');
+    }
+    expect(fake.opened).toEqual(['https://login.example/authorize?state=1', 'http://127.0.0.1:4321/authorize']);
+  });
+
+  it('writes, reads and empties the clipboard', async () => {
+    await nativeClipboard.write('mc_secret');
+    expect([fake.clipboard.text, await nativeClipboard.read()]).toEqual(['mc_secret', 'mc_secret']);
+    await nativeClipboard.write('');
+    expect(fake.clipboard.text).toBe('');
   });
 
   it('asks native dialogs and understands a dismissal', async () => {

@@ -72,7 +72,7 @@ function applyAccount(
   if (command.type === 'service_account.create') {
     draft.accounts.set(command.id, {
       ...{ id: command.id, org_id: orgId, owner_id: '', ...command.input, catalog_version: version },
-      ...{ created_at: SOON, updated_at: SOON, revoked_at: null, keys: [], version: 1 },
+      ...{ owner_active: true, created_at: SOON, updated_at: SOON, revoked_at: null, keys: [], version: 1 },
     });
   } else if (command.type === 'service_account.update') {
     change(draft.accounts, command.id, rewritten(command.patch, version));

@@ -22,6 +22,8 @@ const OUTSIDE: Readonly<Record<string, number>> = {
 /** Parameters with which a rightful caller would reach something. */
 const WILDCARDS: Readonly<Record<string, string>> = { tile: 'entries/000.p/1', disclosures: '000.p/1' };
 
+const ABSENT = 'AAAAAAAAAAAAAAAA';
+
 const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/orgs/{org}/workspaces': { name: 'Stolen' },
   'PATCH /v1/orgs/{org}/workspaces/{id}': { name: 'Stolen' },
@@ -30,6 +32,14 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/orgs/{org}/members/{id}/suspend': {},
   'POST /v1/orgs/{org}/members/{id}/reactivate': {},
   'PATCH /v1/orgs/{org}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/service-accounts': { name: 'Stolen', permissions: ['threads:read'] },
+  'PATCH /v1/orgs/{org}/service-accounts/{id}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/service-accounts/{id}/revoke': {},
+  'POST /v1/orgs/{org}/service-accounts/{id}/keys': {},
+  'POST /v1/orgs/{org}/service-accounts/{id}/keys/{key}/revoke': {},
+  'POST /v1/orgs/{org}/access-reviews': { name: 'Stolen', reviewers: ['any'], due_at: '2099-01-01T00:00:00.000Z' },
+  'POST /v1/orgs/{org}/access-reviews/{id}/close': {},
+  'POST /v1/orgs/{org}/access-review-items/{id}/decision': { decision: 'confirm' },
   'POST /v1/orgs/{org}/roles': { name: 'Stolen' },
   'PATCH /v1/orgs/{org}/roles/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/roles/import': { format: 'gcp', text: '{"name":"roles/thief"}' },
@@ -42,9 +52,10 @@ const BODIES: Readonly<Record<string, object>> = {
 describe.each(backends())('tenancy on $name', ({ options }) => {
   let world: World;
   let foreign: Call;
+  let foreignKey: Call;
   let acme: Call;
   let routes: string[];
-  const kinds = ['workspaces', 'members', 'roles', 'threads'] as const;
+  const kinds = ['workspaces', 'members', 'roles', 'threads', 'service-accounts', 'access-reviews'] as const;
   let ids: Record<(typeof kinds)[number], string>;
 
   beforeAll(async () => {
@@ -55,11 +66,25 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
     const members = await acme('GET', '/v1/orgs/acme/members');
     const role = await acme('POST', '/v1/orgs/acme/roles', { name: 'Acme secret role' });
     const thread = await acme('POST', '/v1/orgs/acme/threads', { name: 'Secret', workspace_id: workspace.json.id });
+    const account = await acme('POST', '/v1/orgs/acme/service-accounts', {
+      name: 'Acme secret robot',
+      permissions: [],
+    });
+    const review = await acme('POST', '/v1/orgs/acme/access-reviews', {
+      name: 'Acme secret review',
+      reviewers: [members.json.items[0].user_id],
+      due_at: '2099-01-01T00:00:00.000Z',
+    });
+    const robot = await foreign('POST', '/v1/orgs/globex/service-accounts', { name: 'Robot', permissions: ['*:*'] });
+    const issued = await foreign('POST', `/v1/orgs/globex/service-accounts/${robot.json.id}/keys`, {});
+    foreignKey = caller(world.platform, issued.json.secret);
     ids = {
       workspaces: workspace.json.id,
       members: members.json.items[0].id,
       roles: role.json.id,
       threads: thread.json.id,
+      'service-accounts': account.json.id,
+      'access-reviews': review.json.id,
     };
     const { paths } = (await world.anonymous('GET', '/openapi.json')).json;
     routes = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
@@ -74,6 +99,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
     const url = path
       .replace('{org}', 'acme')
       .replace('{id}', ids[kind])
+      .replace('{key}', ABSENT)
       .replace(/\/(tile|disclosures)\/(\{\*\}|\*)$/, (_all, name: string) => `/${name}/${WILDCARDS[name]}`);
     if (/[{*]/.test(url)) throw new Error(`no rule fills ${route}`);
     const body = BODIES[route];
@@ -110,7 +136,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
     const user = caller(world.platform, await world.login('admin@globex.test'));
     for (const route of inTenant()) {
       const { method, url, body } = fill(route);
-      for (const call of [foreign, user]) {
+      for (const call of [foreign, user, foreignKey]) {
         const before = await size();
         const answer = await call(method, url, body);
         expect([route, answer.status]).toEqual([route, 403]);
