@@ -5,6 +5,7 @@ import type { Output } from '../../shared/contract/index.ts';
 import type { Member, ServiceAccount, Workspace } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import {
+  type Asker,
   BUILT_IN,
   type CustomRole,
   compilePolicy,
@@ -84,12 +85,17 @@ export class WhatIf {
   }
 
   /** The signed-in person's own policy; an empty one for who is no active member. */
-  private asker(email: string, { state }: Side) {
+  private asker(email: string, { state }: Side): Asker {
     const members = [...this.answers.model.present().members.values()];
     const member = members.find((one) => one.email.toLowerCase() === email.toLowerCase());
     const book = { catalog: state.catalog, roles: state.roles };
     const grants = member === undefined || member.status === 'suspended' ? [] : grantsOfMember(member, book);
-    return { memberId: member?.id ?? null, policy: compilePolicy(grants, state.catalog) };
+    return {
+      memberId: member?.id ?? null,
+      userId: member?.user_id ?? null,
+      workspaces: member?.workspaces ?? null,
+      policy: compilePolicy(grants, state.catalog),
+    };
   }
 
   /** Throws INPUT_INVALID when neither a role nor a holder is named. */
@@ -193,7 +199,9 @@ export class WhatIf {
             });
       const profile = supposed === null ? null : compiler.profile(supposed, roles);
       const masks =
-        profile === null ? new Uint8Array(store.actions.length) : actionMasks(profile, store.actions, model.numbers);
+        profile === null
+          ? new Uint8Array(store.actions.length)
+          : actionMasks(profile, store.actions, model.numbers, supposed!.confined);
       list.push({ from: at, masks, touched });
       at = next;
     }

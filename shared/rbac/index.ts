@@ -34,4 +34,4 @@ export { importKubernetesRoles } from './import/kubernetes.ts';
 export { formatPath, type GrantSource, type Path, pathsOf, type SourcedGrant } from './paths.ts';
 export { allows, compilePolicy, type Policy, type Reach, type Relation, type VersionedGrant } from './policy.ts';
 export { grantsOf, ROLE_PERMISSIONS, ROLES, type Role } from './roles.ts';
-export { demandOf, type RuleContext, refusalsOf, usersOf } from './rules.ts';
+export { type Asker, demandOf, type RuleContext, refusalsOf, usersOf } from './rules.ts';

@@ -52,7 +52,13 @@ const entities = {
 function asked(command: Command, memberId: string | null = null): string[] {
   const found = memberId === null ? undefined : entities.members.get(memberId);
   const book = { catalog: BUILT_IN, roles: entities.roles };
-  const asker = found === undefined ? null : { memberId, policy: compilePolicy(grantsOfMember(found, book), BUILT_IN) };
+  const asker =
+    found === undefined
+      ? null
+      : {
+          ...{ memberId, userId: found.user_id, workspaces: found.workspaces },
+          policy: compilePolicy(grantsOfMember(found, book), BUILT_IN),
+        };
   const context: RuleContext = { entities, workspaces: byId(workspace), asker };
   return refusalsOf(command, context);
 }
@@ -70,18 +76,28 @@ describe('what the platform would refuse', () => {
 
   it('lets nobody change their own access', () => {
     expect(asked(update('a', { permissions: ['logs:read'] }), 'a')).toEqual([
-      'Nobody changes their own role, extra grants or status.',
+      'Nobody changes their own role, extra grants, workspaces or status.',
     ]);
-    expect(asked(update('a', { workspaces: ['w'] }), 'a')).toEqual([]);
+    expect(asked({ type: 'member.suspend', id: 'm' }, 'a')).toEqual([]);
   });
 
   it('keeps the last admin and the owner', () => {
-    expect(asked(update('a', { role: 'viewer' }))).toEqual(['The last active admin of an organization stays one.']);
-    expect(asked({ type: 'member.delete', id: 'a' })).toEqual([
+    const owner = ['The owner of an organization stays an active admin.'];
+    expect(asked(update('a', { role: 'viewer' }))).toEqual(owner);
+    expect(asked({ type: 'member.delete', id: 'a' })).toEqual(owner);
+    const passed = { ...entities, organization: { ...entities.organization, owner_id: 'u-m' } };
+    const context = { entities: passed, workspaces: new Map(), asker: null };
+    expect(refusalsOf({ type: 'member.suspend', id: 'a' }, context)).toEqual([
       'The last active admin of an organization stays one.',
-      'The owner of an organization stays a member; another owner is named first.',
     ]);
     expect(asked({ type: 'member.delete', id: 'm' })).toEqual([]);
+    expect(asked({ type: 'member.delete', id: 'a' }, 'm')).toContain(
+      'Needs users:manage to remove a member who manages users.',
+    );
+    expect(asked({ type: 'organization.update', patch: { owner_id: 'u-m' } }, 'm')).toEqual([
+      ...['Needs org:manage or billing:manage.', 'Only the owner passes ownership on.'],
+      'The new owner must be an active admin.',
+    ]);
   });
 
   it('lets nobody grant what they do not hold, by name, wildcard, role or inheritance', () => {

@@ -2,12 +2,12 @@
 import type { Command } from '../commands/index.ts';
 import type { Member, Workspace } from '../entities/index.ts';
 import { AppError } from '../errors.ts';
-import { DEMANDS } from './actions.ts';
+import { DEMANDS, type Demand } from './actions.ts';
 import type { Catalog } from './catalog.ts';
 import { beyond } from './escalation.ts';
-import { parsePermission } from './grant.ts';
-import { type CustomRole, grantsOfRole, isBuiltIn, roleChain } from './holder.ts';
-import type { Policy, VersionedGrant } from './policy.ts';
+import { expand, isWildcard, parsePermission } from './grant.ts';
+import { type CustomRole, grantsOfMember, grantsOfRole, isBuiltIn, roleChain } from './holder.ts';
+import { compilePolicy, type Policy, type VersionedGrant } from './policy.ts';
 import { applyCommand, writtenGrants } from './questions/preview.ts';
 import { type AccessEntities, catalogOf } from './questions/state.ts';
 
@@ -15,26 +15,34 @@ import { type AccessEntities, catalogOf } from './questions/state.ts';
 export interface RuleContext {
   readonly entities: AccessEntities;
   readonly workspaces: ReadonlyMap<string, Workspace>;
-  /** What the asker holds; null: not known, so that nothing is said of it. */
-  readonly asker: { readonly memberId: string | null; readonly policy: Policy } | null;
+  /** Who asks; null: not known, so that nothing is said of their rights. */
+  readonly asker: Asker | null;
+}
+
+export interface Asker {
+  readonly memberId: string | null;
+  readonly userId: string | null;
+  readonly policy: Policy;
+  /** Workspaces the asker may use; null: every one. */
+  readonly workspaces: readonly string[] | null;
 }
 
 type Rule = (command: Command, context: RuleContext, catalog: Catalog) => readonly string[];
 
 /** What a command asks for: its own action's demand, or that of the fields it changes. */
-export function demandOf(command: Command): readonly string[] {
-  if (command.type === 'organization.update') {
-    const { subscription_tier, ...rest } = command.patch;
-    const others = Object.values(rest).some((value) => value !== undefined);
-    return others ? ['org:manage'] : subscription_tier === undefined ? [] : ['billing:manage'];
-  }
-  return DEMANDS[command.type]?.anyOf ?? [];
+export function demandOf(command: Command): Demand {
+  const demand = DEMANDS[command.type] ?? { anyOf: [] };
+  if (command.type !== 'organization.update') return demand;
+  const { subscription_tier, owner_id, ...rest } = command.patch;
+  if (Object.values(rest).some((value) => value !== undefined)) return { ...demand, anyOf: ['org:manage'] };
+  return subscription_tier === undefined ? demand : { ...demand, anyOf: ['billing:manage'] };
 }
 
 const demanded: Rule = (command, { asker }) => {
-  const anyOf = demandOf(command);
-  if (asker === null || anyOf.length === 0 || anyOf.some((id) => asker.policy.check(id))) return [];
-  return [`Needs ${anyOf.join(' or ')}.`];
+  const { anyOf, whole } = demandOf(command);
+  if (asker === null) return [];
+  if (anyOf.length > 0 && !anyOf.some((id) => asker.policy.check(id))) return [`Needs ${anyOf.join(' or ')}.`];
+  return whole === true && asker.workspaces !== null ? ['Needs access to every workspace.'] : [];
 };
 
 /** Kinds whose target must be there, and what is said when it is not. */
@@ -57,47 +65,98 @@ const there: Rule = (command, { entities, workspaces }) => {
 
 const self: Rule = (command, { asker }) => {
   const own = asker !== null && asker.memberId !== null && 'id' in command && command.id === asker.memberId;
-  if (!own || !/^member\.(?:update|suspend|reactivate|delete)$/.test(command.type)) return [];
-  const patch = command.type === 'member.update' ? command.patch : null;
-  if (patch !== null && patch.role === undefined && patch.permissions === undefined) return [];
-  return ['Nobody changes their own role, extra grants or status.'];
+  return own && command.type.startsWith('member.')
+    ? ['Nobody changes their own role, extra grants, workspaces or status.']
+    : [];
 };
 
-const isAdmin = ({ role, status }: Member): boolean => role === 'admin' && status === 'active';
+/** The member a command is about, before and after it; null where it is about none. */
+function memberChange(command: Command, { entities }: RuleContext, catalog: Catalog) {
+  if (!command.type.startsWith('member.')) return null;
+  const { id } = command as { id: string };
+  const before = entities.members.get(id) ?? null;
+  const after = applyCommand(entities, command, catalog).members.get(id) ?? null;
+  return before === null && after === null ? null : { before, after };
+}
 
-const lastAdmin: Rule = (command, { entities }, catalog) => {
-  if (!command.type.startsWith('member.')) return [];
-  const admins = [...entities.members.values()].filter(isAdmin).length;
-  const after = applyCommand(entities, command, catalog);
-  const left = [...after.members.values()].filter(isAdmin).length;
-  return admins > 0 && left === 0 ? ['The last active admin of an organization stays one.'] : [];
+const status: Rule = (command, { entities }) => {
+  const known = 'id' in command ? entities.members.get(command.id)?.status : undefined;
+  if (command.type === 'member.suspend' && known === 'suspended') return ['The member is suspended already.'];
+  const idle = command.type === 'member.reactivate' && known !== undefined && known !== 'suspended';
+  return idle ? ['The member is not suspended.'] : [];
 };
 
-const owner: Rule = (command, { entities }) => {
-  if (command.type !== 'member.suspend' && command.type !== 'member.delete') return [];
+/** The owner stays an active admin, and so does the last one: nobody could govern the organization otherwise. */
+const governed: Rule = (command, context, catalog) => {
+  const change = memberChange(command, context, catalog);
+  if (change?.before?.role !== 'admin') return [];
+  const { before, after } = change;
+  if (after?.role === 'admin' && after.status !== 'suspended') return [];
+  if (before.user_id === context.entities.organization?.owner_id) {
+    return ['The owner of an organization stays an active admin.'];
+  }
+  const others = [...context.entities.members.values()].filter(
+    (one) => one.role === 'admin' && one.status === 'active' && one.id !== before.id,
+  );
+  return others.length === 0 ? ['The last active admin of an organization stays one.'] : [];
+};
+
+/** The right to remove alone reaches nobody who manages users too. */
+const removal: Rule = (command, { entities, asker }, catalog) => {
+  if (command.type !== 'member.delete' || asker === null || asker.policy.check('users:manage')) return [];
   const member = entities.members.get(command.id);
-  const isOwner = member !== undefined && member.user_id === entities.organization?.owner_id;
-  return isOwner ? ['The owner of an organization stays a member; another owner is named first.'] : [];
+  if (member === undefined) return [];
+  const theirs = compilePolicy(grantsOfMember(member, { catalog, roles: entities.roles }), catalog);
+  return ['users:manage', 'users:invite', 'users:remove'].some((id) => theirs.reach(id) !== null)
+    ? ['Needs users:manage to remove a member who manages users.']
+    : [];
 };
 
-/** A grant the catalog does not have, then grants the asker does not hold. */
-const grants: Rule = (command, { entities, asker }, catalog) => {
-  const texts = writtenGrants(entities, command)?.next ?? [];
+const ownership: Rule = (command, { entities, asker }) => {
+  if (command.type !== 'organization.update' || command.patch.owner_id === undefined) return [];
+  const next = command.patch.owner_id;
+  const words: string[] = [];
+  if (asker !== null && asker.userId !== entities.organization?.owner_id)
+    words.push('Only the owner passes ownership on.');
+  const fit = [...entities.members.values()].some(
+    (one) => one.user_id === next && one.role === 'admin' && one.status === 'active',
+  );
+  return fit ? words : [...words, 'The new owner must be an active admin.'];
+};
+
+/** Grants that a command gives anew: those not held before, wildcards, which are written under the newest catalog, and a whole role. */
+function given(command: Command, { entities }: RuleContext, catalog: Catalog) {
+  const written = writtenGrants(entities, command);
+  const held = new Set(written?.old);
   const wanted: VersionedGrant[] = [];
   const words: string[] = [];
-  for (const text of texts) {
+  for (const text of written?.next ?? []) {
     try {
-      wanted.push({ grant: parsePermission(text, catalog), version: catalog.version });
+      const grant = parsePermission(text, catalog);
+      if (!held.has(text) || isWildcard(grant)) wanted.push({ grant, version: catalog.version });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       words.push(`Not a permission: ${text.slice(0, 80)}.`);
     }
   }
-  if (asker === null) return words;
   const book = { catalog, roles: entities.roles as ReadonlyMap<string, CustomRole> };
-  const role = roleGiven(command);
+  const role = roleGiven(command, entities);
   if (role !== null) wanted.push(...grantsOfRole(role, book));
-  const refused = [...new Set(beyond(asker.policy, wanted, catalog))];
+  const back = command.type === 'member.reactivate' ? entities.members.get(command.id) : undefined;
+  if (back !== undefined) {
+    // Giving access back is giving it; a grant that reaches nothing any more gives nothing.
+    wanted.push(
+      ...grantsOfMember(back, book).filter(({ grant, version }) => expand(grant, catalog, version).length > 0),
+    );
+  }
+  return { wanted, words };
+}
+
+/** A grant the catalog does not have, then grants the asker does not hold. */
+const grants: Rule = (command, context, catalog) => {
+  const { wanted, words } = given(command, context, catalog);
+  if (context.asker === null) return words;
+  const refused = [...new Set(beyond(context.asker.policy, wanted, catalog))];
   return refused.length === 0 ? words : [...words, `Goes beyond what the asker holds: ${listed(refused)}.`];
 };
 
@@ -107,17 +166,37 @@ const listed = (texts: readonly string[]): string =>
     ? texts.join(', ')
     : `${texts.slice(0, LISTED_MAX).join(', ')} and ${texts.length - LISTED_MAX} more`;
 
-/** The role that comes whole with the command: given to a member, or inherited from. */
-function roleGiven(command: Command): string | null {
+/** The role that comes whole and new with the command: given to a member, or inherited from. */
+function roleGiven(command: Command, { members, roles }: AccessEntities): string | null {
   if (command.type === 'member.create') return command.input.role;
-  if (command.type === 'member.update') return command.patch.role ?? null;
   if (command.type === 'role.create') return command.input.inherits;
-  return command.type === 'role.update' ? (command.patch.inherits ?? null) : null;
+  if (command.type === 'member.update') {
+    const { role } = command.patch;
+    return role === undefined || role === members.get(command.id)?.role ? null : role;
+  }
+  if (command.type !== 'role.update') return null;
+  const { inherits } = command.patch;
+  return inherits === undefined || inherits === roles.get(command.id)?.inherits ? null : inherits;
 }
+
+const roleNames: Rule = (command, { entities }) => {
+  if (command.type !== 'role.create' && command.type !== 'role.update') return [];
+  const name = (command.type === 'role.create' ? command.input.name : command.patch.name)?.toLowerCase();
+  if (name === undefined) return [];
+  const taken = [...entities.roles.values()].some((role) => role.id !== command.id && role.name.toLowerCase() === name);
+  return taken || isBuiltIn(name) ? ['There is a role of that name already.'] : [];
+};
+
+const emails: Rule = (command, { entities }) => {
+  if (command.type !== 'member.create') return [];
+  const email = command.input.email.trim().toLowerCase();
+  const known = [...entities.members.values()].some((one) => one.email.toLowerCase() === email);
+  return known ? ['The user is a member already.'] : [];
+};
 
 /** Every role named is there and every chain stays sound, also those of roles that inherit from the changed one. */
 const chains: Rule = (command, { entities }, catalog) => {
-  const role = roleGiven(command);
+  const role = roleGiven(command, entities);
   if (role === null) return [];
   if (!isBuiltIn(role) && !entities.roles.has(role)) return [`There is no role ${role.slice(0, 80)}.`];
   if (!command.type.startsWith('role.')) return [];
@@ -146,34 +225,49 @@ const roleInUse: Rule = (command, { entities }) => {
   return words;
 };
 
-/** Members not suspended who may use the workspace: those named for it and those named for none. */
+const sits = ({ status, workspaces }: Pick<Member, 'status' | 'workspaces'>, workspaceId: string): boolean =>
+  status !== 'suspended' && (workspaces === null || workspaces.includes(workspaceId));
+
+/** Members who may use the workspace, the suspended left out. */
 export function usersOf(workspaceId: string, members: Iterable<Member>): number {
   let count = 0;
-  for (const { status, workspaces } of members) {
-    if (status !== 'suspended' && (workspaces === null || workspaces.includes(workspaceId))) count += 1;
-  }
+  for (const member of members) if (sits(member, workspaceId)) count += 1;
   return count;
 }
 
-const limits: Rule = (command, { entities, workspaces }, catalog) => {
+/** Workspaces a member is given: they are there, within the asker's own, and have a seat left. */
+const seats: Rule = (command, context, catalog) => {
+  const change = memberChange(command, context, catalog);
+  if (change === null || change.after === null) return [];
+  const { before, after } = change;
+  const { entities, workspaces, asker } = context;
   const words: string[] = [];
-  if (command.type === 'workspace.update') {
-    const workspace = workspaces.get(command.id);
-    if (workspace === undefined) return [];
-    const { max_users, max_threads } = command.patch;
-    const users = usersOf(command.id, entities.members.values());
-    if (max_users !== undefined && max_users < users) words.push(limitWords(workspace, 'max_users', max_users, users));
-    if (max_threads !== undefined && max_threads < workspace.threads) {
-      words.push(limitWords(workspace, 'max_threads', max_threads, workspace.threads));
-    }
-  } else if (command.type.startsWith('member.')) {
-    const after = applyCommand(entities, command, catalog).members;
-    for (const workspace of workspaces.values()) {
-      const users = usersOf(workspace.id, after.values());
-      const grows = users > usersOf(workspace.id, entities.members.values());
-      if (grows && users > workspace.max_users)
-        words.push(limitWords(workspace, 'max_users', workspace.max_users, users));
-    }
+  const changed = before === null || JSON.stringify(before.workspaces) !== JSON.stringify(after.workspaces);
+  const missing = changed ? after.workspaces?.find((id) => !workspaces.has(id)) : undefined;
+  if (missing !== undefined) words.push(`There is no workspace ${missing}.`);
+  const within = asker === null || asker.workspaces === null ? null : asker.workspaces;
+  if (within !== null && (changed || command.type === 'member.reactivate')) {
+    const outside = after.workspaces === null || after.workspaces.some((id) => !within.includes(id));
+    if (outside) words.push('Goes beyond the workspaces the asker may use.');
+  }
+  for (const workspace of workspaces.values()) {
+    if (!sits(after, workspace.id) || (before !== null && sits(before, workspace.id))) continue;
+    const used = usersOf(workspace.id, entities.members.values()) + 1;
+    if (used > workspace.max_users) words.push(limitWords(workspace, 'max_users', workspace.max_users, used));
+  }
+  return words;
+};
+
+const limits: Rule = (command, { entities, workspaces }) => {
+  if (command.type !== 'workspace.update') return [];
+  const workspace = workspaces.get(command.id);
+  if (workspace === undefined) return [];
+  const words: string[] = [];
+  const { max_users, max_threads } = command.patch;
+  const users = usersOf(command.id, entities.members.values());
+  if (max_users !== undefined && max_users < users) words.push(limitWords(workspace, 'max_users', max_users, users));
+  if (max_threads !== undefined && max_threads < workspace.threads) {
+    words.push(limitWords(workspace, 'max_threads', max_threads, workspace.threads));
   }
   return words;
 };
@@ -181,7 +275,10 @@ const limits: Rule = (command, { entities, workspaces }, catalog) => {
 const limitWords = ({ name }: Workspace, limit: string, most: number, used: number): string =>
   `The limit of the workspace ${name} would be broken: ${limit} ${most}, used ${used}.`;
 
-const RULES: readonly Rule[] = [demanded, there, self, lastAdmin, owner, chains, grants, roleInUse, limits];
+const RULES: readonly Rule[] = [
+  ...[demanded, there, self, status, governed, removal, ownership],
+  ...[emails, roleNames, chains, grants, roleInUse, seats, limits],
+];
 
 /** Every reason why the command would be refused, in words; empty: none is known. */
 export function refusalsOf(command: Command, context: RuleContext): string[] {

@@ -125,7 +125,17 @@ const state = stateOf(
 const profileOf = (grants: readonly string[]): Profile =>
   compiler.profile(
     {
-      ...{ key: 'k', type: 'service_account', id: 'k', name: 'k', detail: '', status: 'active', role: null, actor: '' },
+      ...{
+        key: 'k',
+        type: 'service_account',
+        id: 'k',
+        name: 'k',
+        detail: '',
+        status: 'active',
+        role: null,
+        confined: false,
+        actor: '',
+      },
       permissions: grants,
       catalogVersion: BUILT_IN.version,
     },

@@ -48,11 +48,21 @@ export interface Replayed {
 /** Rows between two yields: some milliseconds of work. */
 const ROWS_PER_STEP = 262_144;
 
-/** Masks of every action under a profile: the best that any permission of the demand gives. */
-export function actionMasks(profile: Profile, actions: readonly string[], numbers: PermissionNumbers): Uint8Array {
-  return Uint8Array.from(actions, (action) =>
-    (DEMANDS[action]?.anyOf ?? []).reduce((mask, id) => mask | maskOf(profile, numbers.find(id)), 0),
-  );
+/**
+ * Masks of every action under a profile: the best that any permission of the demand gives. Who may use named workspaces only does nothing
+ * that is of the whole organization.
+ */
+export function actionMasks(
+  profile: Profile,
+  actions: readonly string[],
+  numbers: PermissionNumbers,
+  confined = false,
+): Uint8Array {
+  return Uint8Array.from(actions, (action) => {
+    const demand = DEMANDS[action];
+    if (demand === undefined || (demand.whole === true && confined)) return 0;
+    return demand.anyOf.reduce((mask, id) => mask | maskOf(profile, numbers.find(id)), 0);
+  });
 }
 
 const PLAIN = 0;

@@ -20,6 +20,8 @@ export interface HolderRecord {
   /** Extra grants of a member, all grants of an account. */
   readonly permissions: readonly string[];
   readonly catalogVersion: number;
+  /** Whether it may use named workspaces only. */
+  readonly confined: boolean;
   /** How the log names it: `user:<user id>` or `service_account:<id>`. */
   readonly actor: string;
 }
@@ -60,6 +62,7 @@ export function memberRecord(member: Member): HolderRecord {
     role: member.role,
     permissions: member.permissions,
     catalogVersion: member.catalog_version,
+    confined: member.workspaces !== null,
     actor: `user:${member.user_id}`,
   };
 }
@@ -77,6 +80,7 @@ export function accountRecord(account: ServiceAccount, at: number): HolderRecord
     role: null,
     permissions: account.permissions,
     catalogVersion: account.catalog_version,
+    confined: account.workspace_id !== null,
     actor: `service_account:${account.id}`,
   };
 }

@@ -1,0 +1,266 @@
+/** What the console foretells against what the real platform then does: refusals, effects of changes, replays, and what is not used. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Command, requestOf } from '../../shared/commands/index.ts';
+import { BUILT_IN, RELEASE } from '../../shared/rbac/index.ts';
+import { type AccessScene, ADMIN_EMAIL, ORG, openAccessScene } from '../support/accessScene.ts';
+import { type TestConsole, temporaryFolder } from '../support/app.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let scene: AccessScene;
+let boss: TestConsole;
+const people: Record<string, string> = {};
+const BOSS = 'boss@acme.test';
+let seed = 11;
+const below = (n: number): number => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return Math.floor((seed / 2 ** 32) * n);
+};
+const pick = <T>(list: readonly T[]): T => list[below(list.length)]!;
+const uuid = (n: number): string => `0192f3a4-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+
+async function idOf(email: string): Promise<string> {
+  const { rows } = await scene.console_.call('access.holders', { orgId: ORG, text: email });
+  return rows[0]!.id;
+}
+
+beforeAll(async () => {
+  folder = temporaryFolder();
+  scene = await openAccessScene(folder.path, { dev: 'developer', boss: 'manager', eve: 'viewer', zoe: 'developer' });
+  const admin = (method: string, path: string, body?: unknown) => scene.as(ADMIN_EMAIL, method, path, body);
+  expect(
+    (await admin('POST', '/roles', { id: 'base', name: 'Base', permissions: ['logs:read', 'settings:view'] })).status,
+  ).toBe(201);
+  expect(
+    (await admin('POST', '/roles', { id: 'ops', name: 'Ops', inherits: 'base', permissions: ['threads:*'] })).status,
+  ).toBe(201);
+  await scene.sync();
+  for (const name of ['dev', 'boss', 'eve', 'zoe']) people[name] = await idOf(`${name}@acme.test`);
+  people.admin = await idOf(ADMIN_EMAIL);
+  boss = await scene.open('boss', BOSS);
+  await scene.sync(boss);
+});
+afterAll(async () => {
+  await boss?.app.close();
+  await scene?.close();
+  folder?.remove();
+});
+
+const GRANTS = [
+  'threads:*',
+  'threads:read',
+  'logs:read:own',
+  'users:manage',
+  'settings:*',
+  'users:remove',
+  'nothing:here',
+];
+const some = (): string[] => GRANTS.filter((grant) => below(grant === 'nothing:here' ? 12 : 5) === 0);
+function anyCommand(n: number): Command {
+  const member = pick(Object.values(people));
+  const role = pick(['viewer', 'guest', 'manager', 'admin', 'ops', 'base', 'none']);
+  const inherits = pick([null, 'viewer', 'ops', 'base', 'none']);
+  const workspaces = pick([null, ['w1'], [], ['w9']]);
+  switch (below(12)) {
+    case 0:
+    case 1:
+      return {
+        type: 'member.create',
+        id: uuid(n),
+        input: { email: pick([`n${n}@x.test`, BOSS]), role, permissions: some(), workspaces },
+      };
+    case 2:
+      return { type: 'member.update', id: member, patch: { role } };
+    case 3:
+      return {
+        type: 'member.update',
+        id: member,
+        patch: { permissions: some(), ...(below(3) === 0 ? { workspaces } : {}) },
+      };
+    case 4:
+      return { type: 'member.suspend', id: member };
+    case 5:
+    case 6:
+      return { type: 'member.reactivate', id: member };
+    case 7:
+      return { type: 'member.delete', id: pick([member, uuid(999)]) };
+    case 8:
+      return {
+        type: 'role.create',
+        id: uuid(n),
+        input: { name: pick([`R${n}`, 'ops', 'Viewer']), description: '', inherits, permissions: some() },
+      };
+    case 9:
+      return { type: 'role.update', id: pick(['base', 'ops', 'viewer']), patch: { inherits } };
+    case 10:
+      return { type: 'role.delete', id: pick(['base', 'ops', 'gone']) };
+    default:
+      return { type: 'workspace.update', id: 'w1', patch: { max_users: 3 + below(6) } };
+  }
+}
+
+describe('a preview', () => {
+  it('foretells of each change whether the platform refuses it, for an admin and for a manager', async () => {
+    const outcomes = { refused: 0, done: 0 };
+    for (let n = 0; n < 70; n++) {
+      const command = anyCommand(n);
+      const [email, console_] = n % 3 === 0 ? [BOSS, boss] : [ADMIN_EMAIL, scene.console_];
+      // Whoever is asked must still be let in: the manager may have been suspended or removed meanwhile.
+      if (email === BOSS && (await scene.as(BOSS, 'GET', '/threads')).status !== 200) continue;
+      const { refusals } = await console_.call('access.preview', { orgId: ORG, command });
+      const { method, path, body } = requestOf(command);
+      const answer = await scene.as(email, method, path, body);
+      expect([n, email, command, answer.text, refusals.length > 0]).toEqual([
+        n,
+        email,
+        command,
+        answer.text,
+        answer.status >= 300,
+      ]);
+      outcomes[answer.status >= 300 ? 'refused' : 'done'] += 1;
+      if (answer.status >= 300) continue;
+      await scene.sync();
+      if ((await scene.as(BOSS, 'GET', '/threads')).status === 200) await scene.sync(boss);
+    }
+    expect(outcomes.refused).toBeGreaterThan(15);
+    expect(outcomes.done).toBeGreaterThan(10);
+  });
+});
+
+describe('a preview, by what then happens', () => {
+  it('names each holder and permission that a role change reaches, inheritance included', async () => {
+    const { as, console_, sync, clock } = scene;
+    const role = await as(ADMIN_EMAIL, 'POST', '/roles', { id: 'low', name: 'Low', permissions: ['threads:read'] });
+    expect(role.status).toBe(201);
+    expect(
+      (await as(ADMIN_EMAIL, 'POST', '/roles', { id: 'high', name: 'High', inherits: 'low', permissions: [] })).status,
+    ).toBe(201);
+    const made = await as(ADMIN_EMAIL, 'POST', '/members', { email: 'heir@x.test', role: 'high', workspaces: [] });
+    expect(made.status).toBe(201);
+    await sync();
+    const command: Command = { type: 'role.update', id: 'low', patch: { permissions: ['logs:*', 'threads:read:own'] } };
+    const preview = await console_.call('access.preview', { orgId: ORG, command });
+    expect(preview).toMatchObject({ refusals: [], holders: 1, wildcardDelta: ['logs:delete', 'logs:read'] });
+    const from = clock.now;
+    clock.now += 1000;
+    const { method, path, body } = requestOf(command);
+    expect((await as(ADMIN_EMAIL, method, path, body)).status).toBe(200);
+    await sync();
+    const { rows } = await console_.call('access.diff', { orgId: ORG, from, to: clock.now });
+    const short = (list: typeof rows) =>
+      list.map(({ holder, permission, change }) => `${holder.id} ${permission} ${change}`);
+    const heir = made.json.id as string;
+    expect(short(rows)).toEqual([
+      `${heir} logs:delete gained`,
+      `${heir} logs:read gained`,
+      `${heir} threads:read lost`,
+    ]);
+    expect(short(preview.changes)).toEqual(short(rows));
+    expect(rows[1]?.after.map(({ text, since, inherited }) => ({ text, since, inherited }))).toEqual([
+      { text: 'role high > low · logs:*', since: clock.now, inherited: true },
+    ]);
+  });
+});
+
+describe('rights, roles and catalog', () => {
+  it('says what the signed-in person may do', async () => {
+    const me = await scene.console_.call('access.me', { orgId: ORG });
+    expect(me).toMatchObject({ memberId: people.admin, role: 'admin', online: true });
+    expect(me.permissions.sort()).toEqual([...BUILT_IN.entries.keys()].sort());
+  });
+
+  it('shows each role with what it reaches and how', async () => {
+    const { version, permissions, roles } = await scene.console_.call('access.catalog', { orgId: ORG });
+    expect([version, permissions.length]).toEqual([2 * RELEASE, BUILT_IN.entries.size]);
+    const high = roles.find(({ id }) => id === 'high');
+    expect(high).toMatchObject({ builtIn: false, inherits: 'low', reaches: 3, holders: 1, grants: [] });
+    expect(roles.find(({ id }) => id === 'developer')).toMatchObject({ builtIn: true, reaches: 4, version: null });
+    const { paths } = await scene.console_.call('access.role', { orgId: ORG, id: 'high' });
+    expect(paths.map(({ permission, paths: [path] }) => `${permission} ${path?.text}`)).toEqual([
+      'logs:delete role high > low · logs:*',
+      'logs:read role high > low · logs:*',
+      'threads:read role high > low · threads:read:own',
+    ]);
+    expect(await scene.console_.raw('access.role', { orgId: ORG, id: 'nobody' })).toMatchObject({
+      error: { code: 'NOT_FOUND' },
+    });
+  });
+});
+
+describe('replay and least privilege, over real requests', () => {
+  it('says which requests another role would have refused or allowed, and what was never used', async () => {
+    const { as, console_, sync, clock } = scene;
+    const join = async (email: string, role: string): Promise<string> => {
+      // Whoever the random changes above left behind does not matter: two people of their own.
+      const { createUser } = await import('../../platform/auth/users.ts');
+      const { addMember } = await import('../../platform/members/service.ts');
+      const user = await createUser(scene.platform.core, {
+        email,
+        name: email,
+        password: 'correct horse battery staple',
+      });
+      return (await addMember(scene.platform.core, ORG, { userId: user.id, role })).id;
+    };
+    const ann = await join('ann@x.test', 'developer');
+    const tim = await join('tim@x.test', 'viewer');
+    expect((await as(ADMIN_EMAIL, 'POST', '/roles', { id: 'nil', name: 'Nil', permissions: [] })).status).toBe(201);
+    const from = clock.now;
+    const thread = async (email: string, name: string): Promise<string> =>
+      (await as(email, 'POST', '/threads', { workspace_id: 'w1', name })).json.id as string;
+    const mine = await thread('ann@x.test', 'mine');
+    const other = await thread(ADMIN_EMAIL, 'other');
+    const seen = await thread(ADMIN_EMAIL, 'seen');
+    expect((await as(ADMIN_EMAIL, 'POST', `/threads/${seen}/share`, { shared_with: [ann] })).status).toBe(200);
+    const patch = (email: string, id: string) => as(email, 'PATCH', `/threads/${id}`, { name: 'new' });
+    const statuses = [
+      await patch('ann@x.test', mine),
+      await patch('ann@x.test', other),
+      await patch('ann@x.test', seen),
+      await patch('tim@x.test', mine),
+    ];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200, 200, 403]);
+    clock.now += 1000;
+    await sync();
+    const ask = (permissions: string[], who = ann) =>
+      console_.call('access.replay', {
+        ...{ orgId: ORG, from, to: clock.now, permissions },
+        ...{ role: { id: null, inherits: null, permissions: [] }, holder: { type: 'member', id: who } },
+      });
+    const own = await ask(['threads:create', 'threads:update:own']);
+    expect(own.rows.map(({ target, would }) => `${target} ${would}`)).toEqual([
+      `thread:${other} refused`,
+      `thread:${seen} refused`,
+    ]);
+    expect(own).toMatchObject({ wouldRefuse: 2, wouldAllow: 0, undetermined: 0, same: 2, total: 2 });
+    const both = await ask(['threads:create', 'threads:update:own', 'threads:update:shared']);
+    expect(both.rows.map(({ target }) => target)).toEqual([`thread:${other}`]);
+    // A refusal does not tell of which thread it was: own alone cannot decide it, unscoped can.
+    expect(await ask(['threads:update:own'], tim)).toMatchObject({ undetermined: 1, total: 1 });
+    expect(await ask(['threads:update'], tim)).toMatchObject({ wouldAllow: 1, total: 1 });
+    const role = { id: 'developer', inherits: null, permissions: ['threads:read'] };
+    const all = await console_.call('access.replay', {
+      orgId: ORG,
+      from,
+      to: clock.now,
+      role,
+      holder: null,
+      permissions: null,
+    });
+    expect(all.rows.filter(({ holder }) => holder?.id === ann).every(({ would }) => would === 'refused')).toBe(true);
+    expect(all.rows.some(({ holder }) => holder?.id === tim)).toBe(false);
+    const { rows, basis } = await console_.call('access.unused', { orgId: ORG, from, to: clock.now, limit: 5000 });
+    expect(basis.logBegins).not.toBeNull();
+    const hers = rows.find(({ holder }) => holder.id === ann);
+    expect(hers).toMatchObject({ role: 'developer', granted: 4, used: 2, smallerRole: null });
+    expect(hers?.unused.map(({ permission }) => permission)).toEqual(['logs:read', 'threads:read']);
+    const his = rows.find(({ holder }) => holder.id === tim);
+    expect(his).toMatchObject({ granted: 2, used: 0 });
+    expect(his?.smallerRole).toEqual({ id: 'nil', name: 'Nil', fewer: 2 });
+    const { rows: who } = await console_.call('access.who', { orgId: ORG, permission: 'threads:update', at: null });
+    expect(who.find(({ holder }) => holder.id === ann)).toMatchObject({ uses: 3, lastUsedAt: from });
+    expect(
+      await console_.raw('access.replay', { orgId: ORG, from, to: from, role: null, holder: null, permissions: null }),
+    ).toMatchObject({
+      error: { code: 'INPUT_INVALID' },
+    });
+  });
+});
