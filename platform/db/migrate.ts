@@ -19,8 +19,12 @@ import * as tenant1 from './tenant/001_base.ts';
 import * as tenant2 from './tenant/002_access.ts';
 import * as tenant3 from './tenant/003_accounts.ts';
 
-const PLATFORM_STEPS = [platform1, platform2, platform3];
-const TENANT_STEPS = [tenant1, tenant2, tenant3];
+/** Steps in order; a step's version is its place from 1. */
+export interface Steps {
+  readonly platform: readonly { readonly version: number; readonly sql: string }[];
+  readonly tenant: readonly { readonly version: number; readonly sql: (role: string) => string }[];
+}
+const STEPS: Steps = { platform: [platform1, platform2, platform3], tenant: [tenant1, tenant2, tenant3] };
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';
 /** One migrator at a time, whatever the number of processes. */
@@ -74,16 +78,17 @@ async function currentVersion(tx: Tx, newest: number): Promise<number> {
 /**
  * Brings the store to this version and gives its identity.
  * @param publicHost wanted host; the first one is kept for ever, a later different one is refused (CONFLICT). Null: keep.
+ * @param steps all there are, unless a test writes a store as an earlier platform did.
  */
-export async function migrate(db: Database, publicHost: string | null): Promise<Instance> {
+export async function migrate(db: Database, publicHost: string | null, steps: Steps = STEPS): Promise<Instance> {
   const instance = await db.transaction((tx) => ensureBase(tx, publicHost ?? 'missioncontrol.localhost'));
   if (publicHost !== null && instance.publicHost !== publicHost) {
     throw new AppError('CONFLICT', `The public host of this store is ${instance.publicHost}: log origins hang on it.`);
   }
-  for (const step of PLATFORM_STEPS) {
+  for (const step of steps.platform) {
     await db.transaction(async (tx) => {
       await asOwner(tx, instance, 'platform');
-      if ((await currentVersion(tx, PLATFORM_STEPS.length)) >= step.version) return;
+      if ((await currentVersion(tx, steps.platform.length)) >= step.version) return;
       await tx.exec(step.sql);
       const role = identifier(platformRole(instance));
       await tx.exec(`GRANT USAGE ON SCHEMA platform TO ${role};
@@ -95,28 +100,33 @@ export async function migrate(db: Database, publicHost: string | null): Promise<
     await asPlatform(tx, instance);
     return await tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id');
   });
-  for (const { id } of orgs) await db.transaction((tx) => migrateTenant(tx, instance, id));
+  for (const { id } of orgs) await db.transaction((tx) => migrateTenant(tx, instance, id, steps));
   return instance;
 }
 
-async function migrateTenant(tx: Tx, instance: Instance, orgId: string): Promise<void> {
+async function migrateTenant(tx: Tx, instance: Instance, orgId: string, steps: Steps): Promise<void> {
   await asOwner(tx, instance, tenantSchema(orgId));
   const role = identifier(tenantRole(instance, orgId));
-  const from = await currentVersion(tx, TENANT_STEPS.length);
-  for (const step of TENANT_STEPS.slice(from)) {
+  const from = await currentVersion(tx, steps.tenant.length);
+  for (const step of steps.tenant.slice(from)) {
     await tx.exec(step.sql(role));
     await tx.query('INSERT INTO schema_version (version) VALUES ($1)', [step.version]);
   }
 }
 
 /** Role, schema and tables of a new tenant, within the caller's transaction; leaves it as the login role. */
-export async function createTenantSchema(tx: Tx, instance: Instance, orgId: string): Promise<void> {
+export async function createTenantSchema(
+  tx: Tx,
+  instance: Instance,
+  orgId: string,
+  steps: Steps = STEPS,
+): Promise<void> {
   await asLogin(tx);
   await createRole(tx, tenantRole(instance, orgId));
   const schema = identifier(tenantSchema(orgId));
   await tx.exec(`CREATE SCHEMA ${schema} AUTHORIZATION ${identifier(ownerRole(instance))}`);
   await asOwner(tx, instance, tenantSchema(orgId));
   await tx.exec(`GRANT USAGE ON SCHEMA ${schema} TO ${identifier(tenantRole(instance, orgId))}`);
-  await migrateTenant(tx, instance, orgId);
+  await migrateTenant(tx, instance, orgId, steps);
   await asLogin(tx);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AccessReview, ServiceAccount } from '../../shared/entities/index.ts';
 import { type Core, openCore } from '../core.ts';
 import { demoTimes } from './events.ts';
 import { generateDemo } from './generate.ts';
@@ -6,6 +7,8 @@ import { DEMO_ORGANIZATIONS, demoPerson } from './organizations.ts';
 import { SeededRandom } from './random.ts';
 
 const END = Date.UTC(2026, 10, 24, 12);
+/** Three whole generations. */
+const TIME_MS_MAX = 240_000;
 
 async function leavesOf(core: Core, orgId: string): Promise<{ entry: string; disclosures: string }[]> {
   return await core.tenant(orgId, (tx) =>
@@ -15,27 +18,69 @@ async function leavesOf(core: Core, orgId: string): Promise<{ entry: string; dis
   );
 }
 
+/** Accounts and reviews of an organization as its feed shows them. */
+async function governance(core: Core, orgId: string) {
+  const rows = await core.tenant(orgId, (tx) =>
+    tx.query<{ kind: string; data: unknown }>(
+      `SELECT kind, data FROM changes WHERE kind IN ('service_account', 'access_review') ORDER BY kind, id`,
+    ),
+  );
+  const of = (kind: string): unknown[] => rows.filter((row) => row.kind === kind).map(({ data }) => data);
+  return {
+    accounts: of('service_account').map((data) => ServiceAccount.parse(data)),
+    reviews: of('access_review').map((data) => AccessReview.parse(data)),
+  };
+}
+
 async function generated(seed: string) {
   const clock = { now: END };
   const core = await openCore({ now: () => clock.now });
   try {
     const result = await generateDemo(core, clock, { seed, scale: 0.02, end: END });
-    return { result, leaves: await leavesOf(core, 'northwind-health') };
+    const [first, small] = [await governance(core, 'northwind-health'), await governance(core, 'aurora-labs')];
+    return { result, leaves: await leavesOf(core, 'northwind-health'), first, small };
   } finally {
     await core.close();
   }
 }
 
 describe('the demo', () => {
-  it('comes out the same for the same seed, byte for byte, and differs for another', async () => {
-    const [first, again, other] = [await generated('a'), await generated('a'), await generated('b')];
-    expect(first.result).toMatchObject({ organizations: 12, events: 1000 });
-    expect(first.leaves.length).toBe(420);
-    expect(again.leaves).toEqual(first.leaves);
-    expect(other.leaves.map(({ disclosures }) => disclosures)).not.toEqual(
-      first.leaves.map(({ disclosures }) => disclosures),
-    );
-  });
+  it(
+    'comes out the same for the same seed, byte for byte, and differs for another',
+    async () => {
+      const [first, again, other] = [await generated('a'), await generated('a'), await generated('b')];
+      expect(first.result).toMatchObject({ organizations: 12, events: 1000 });
+      expect(first.leaves.length).toBe(420);
+      expect(again.leaves).toEqual(first.leaves);
+      expect(other.leaves.map(({ disclosures }) => disclosures)).not.toEqual(
+        first.leaves.map(({ disclosures }) => disclosures),
+      );
+
+      const { accounts, reviews } = first.first;
+      const keys = accounts.flatMap((account) => account.keys.map((key) => ({ account: account.name, ...key })));
+      const ages = keys.map(({ created_at }) => Math.floor((END - Date.parse(created_at)) / 86_400_000));
+      expect(accounts.length).toBe(7);
+      expect(ages.toSorted((a, b) => a - b)).toEqual([44, 69, 77, 81, 84, 86, 89, 89]);
+      const named = (is: (key: (typeof keys)[number]) => boolean): string[] =>
+        keys.filter(is).map(({ account }) => account);
+      expect(named(({ expires_at }) => expires_at !== null && Date.parse(expires_at) < END)).toEqual([
+        'billing-sync',
+        'ehr-import',
+      ]);
+      expect(named(({ last_used_at }) => last_used_at === null)).toEqual(['status-page']);
+      expect(
+        accounts.filter(({ permissions }) => permissions.some((grant) => grant.includes('*'))).map(({ name }) => name),
+      ).toEqual(['ci-deploy', 'migration-2025']);
+      expect(
+        reviews.map(({ items, decided, revoked, closed_at }) => [decided === items, revoked, closed_at !== null]),
+      ).toEqual([
+        [true, 2, true],
+        [false, 0, false],
+      ]);
+      expect(first.small.accounts.map(({ name }) => name)).toEqual(['billing-sync', 'ci-deploy']);
+    },
+    TIME_MS_MAX,
+  );
 
   it('spans ninety days, rising, and rests at weekends', () => {
     const scene = { members: [], workspaces: [], end: END, utcOffset: 0 };

@@ -8,13 +8,18 @@ import { publishCheckpoint } from '../log/checkpoints.ts';
 import { addMember } from '../members/service.ts';
 import { createOrganization } from '../orgs/service.ts';
 import { createWorkspace } from '../workspaces/service.ts';
+import { accountSteps } from './accounts.ts';
 import { DEMO_DAYS, type DemoMember, demoEvent, demoTimes } from './events.ts';
 import { DEMO_ADMIN, DEMO_ORGANIZATIONS, type DemoOrganization, demoPerson, demoRole } from './organizations.ts';
 import { SeededRandom } from './random.ts';
+import { reviewSteps } from './reviews.ts';
+import { Story } from './story.ts';
 
 /** Events of all organizations at scale 1. */
 export const SCALE_EVENTS = 50_000;
 const BATCH_EVENTS = 2_000;
+/** Organizations with every kind of service account and with access reviews. */
+const GOVERNED: ReadonlySet<string> = new Set(DEMO_ORGANIZATIONS.slice(0, 2).map(({ id }) => id));
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
@@ -53,6 +58,13 @@ export function eventsOf(organization: DemoOrganization, options: Pick<DemoOptio
   return Math.round(SCALE_EVENTS * options.scale * organization.share);
 }
 
+/** Events from `at` on that come before the next step of the story, as many as one batch takes. */
+function batchLength(times: Float64Array, at: number, next: number | null): number {
+  let length = 1;
+  while (length < BATCH_EVENTS && at + length < times.length && (next === null || times[at + length]! < next)) length++;
+  return length;
+}
+
 /**
  * Generates the demo. The same seed, scale and end give the same events, byte for byte. `clock` is the store's clock, which the
  * generator sets: to the start of the period while it founds the organizations, to its end afterwards.
@@ -80,15 +92,20 @@ export async function generateDemo(core: Core, clock: { now: number }, options: 
       count,
     );
     const world = { ...scene, end: options.end, utcOffset: 0 };
-    clock.now = options.end;
-    for (let at = 0; at < count; at += BATCH_EVENTS) {
-      const batch = Array.from({ length: Math.min(BATCH_EVENTS, count - at) }, (_, i) =>
-        demoEvent(random, world, times[at + i]!, at + i),
-      );
+    const story = new Story(clock, [
+      ...accountSteps(core, organization.id, world, GOVERNED.has(organization.id)),
+      ...(GOVERNED.has(organization.id) ? reviewSteps(core, organization.id, world) : []),
+    ]);
+    for (let at = 0, length = 0; at < count; at += length) {
+      await story.tell(times[at]!);
+      length = batchLength(times, at, story.next);
+      const batch = Array.from({ length }, (_, i) => demoEvent(random, world, times[at + i]!, at + i));
       await core.tenant(organization.id, (tx) => appendEvents(tx, organization.id, batch, options.end, random.bytes));
       done += batch.length;
       options.onProgress?.({ organization: organization.name, done, total });
     }
+    await story.tell(options.end);
+    clock.now = options.end;
     await publishCheckpoint(core, organization.id);
   }
   return {

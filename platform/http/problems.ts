@@ -121,6 +121,8 @@ function send(reply: FastifyReply, request: FastifyRequest, problem: Problem, fi
     ...(errors === undefined ? {} : { errors: [...errors] }),
     ...(details === undefined ? {} : { details }),
   };
+  // What a route had set for an answer that came to nothing.
+  for (const name of ['etag', 'vary', 'content-encoding']) reply.removeHeader(name);
   // Sent as bytes: the route's response schemas describe successes.
   return reply
     .code(problem.status)

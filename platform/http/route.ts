@@ -121,12 +121,12 @@ export function defineRead<P extends Schema, Q extends Schema>(
     },
     handler: async (request, reply) => {
       const input = { params: request.params as z.output<P>, query: request.query as z.output<Q> };
-      const answer = await inOrg(env, request, { ...route, lock: false }, async (context) => {
+      // Sent once the transaction has ended: nothing is read of which the event is then lost.
+      return await inOrg(env, request, { ...route, lock: false }, async (context) => {
         const read = await route.run(context, input, { request, reply });
         if (route.sensitive) await logRequest(context, { ...route.sensitive(input), action: route.action });
         return read;
       });
-      return reply.sent ? reply : answer;
     },
   });
 }

@@ -39,20 +39,25 @@ function unchanged(request: FastifyRequest, etag: string): boolean {
   return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
 }
 
-async function sendBytes(
+/** The payload and its headers; sent once the transaction has ended, so that nothing is read without its event. */
+async function payloadOf(
   request: FastifyRequest,
   reply: FastifyReply,
   bytes: Uint8Array,
   zip: boolean,
-): Promise<FastifyReply> {
+): Promise<Uint8Array> {
   const etag = `"${toBase64Url(sha256(bytes)).slice(0, 22)}"`;
   reply.header('etag', etag).header('vary', 'authorization, accept-encoding');
-  if (unchanged(request, etag)) return reply.code(304).send();
+  if (unchanged(request, etag)) {
+    reply.code(304);
+    return new Uint8Array();
+  }
   const wanted = /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/.test(
     request.headers['accept-encoding'] ?? '',
   );
-  if (!zip || !wanted || bytes.length < GZIP_BYTES_MIN) return reply.send(bytes);
-  return reply.header('content-encoding', 'gzip').send(await compress(bytes, { level: GZIP_LEVEL }));
+  if (!zip || !wanted || bytes.length < GZIP_BYTES_MIN) return bytes;
+  reply.header('content-encoding', 'gzip');
+  return await compress(bytes, { level: GZIP_LEVEL });
 }
 
 /** The bytes of a tile within the published tree. Throws Problem not-found beyond it. */
@@ -101,7 +106,7 @@ export function logRoutes(app: FastifyInstance, env: Env): void {
       const tile = parse(`tile/${params['*']}`);
       const bytes = await published(context, tile);
       reply.type('application/octet-stream').header('cache-control', IMMUTABLE);
-      return await sendBytes(request, reply, bytes, tile.kind === 'entries');
+      return await payloadOf(request, reply, bytes, tile.kind === 'entries');
     },
   });
   defineRead(app, env, {
@@ -116,7 +121,7 @@ export function logRoutes(app: FastifyInstance, env: Env): void {
       const what = { action: 'log.disclosures.read', target: { type: 'log', id: context.orgId } };
       await logOnce(context, 'disclosures', what);
       reply.type('text/plain; charset=utf-8').header('cache-control', 'private, no-cache');
-      return await sendBytes(request, reply, bytes, true);
+      return await payloadOf(request, reply, bytes, true);
     },
   });
 }

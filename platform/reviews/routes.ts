@@ -7,7 +7,6 @@ import {
   DecisionInput,
   EntityId,
 } from '../../shared/entities/index.ts';
-import type { Json } from '../../shared/json/index.ts';
 import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
 import { invalidField, Problem } from '../http/problems.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
@@ -17,6 +16,7 @@ import { listReviewKeys } from './keys.ts';
 import {
   decideItem,
   insertReview,
+  itemStory,
   listItems,
   listReviews,
   readItem,
@@ -34,8 +34,8 @@ const idOf = ({ principal }: OrgContext): string =>
   principal.type === 'user' ? principal.user.id : principal.accountId;
 
 /** Those who govern access read every review; a reviewer reads those they are named in. */
-function readsAll({ policy }: OrgContext): boolean {
-  return policy.check('compliance:audit') || policy.check('users:manage');
+function readsAll({ policy, workspaces }: OrgContext): boolean {
+  return workspaces === null && (policy.check('compliance:audit') || policy.check('users:manage'));
 }
 
 /** Throws Problem forbidden. */
@@ -120,16 +120,6 @@ function checkReviewer(userId: string, review: AccessReview, concerned: Readonly
     throw new Problem('forbidden', 'Nobody decides on their own access, nor on that of an account they own.');
   }
   if (review.closed_at !== null) throw new Problem('conflict', 'The review is closed.');
-}
-
-function itemStory(review: AccessReview, before: AccessReviewItem, after: AccessReviewItem) {
-  return {
-    target: { type: 'access_review_item', id: after.id },
-    disclosures: {
-      target: { name: after.holder.name, access_review: review.id },
-      change: { before: before as unknown as Json, after: after as unknown as Json },
-    },
-  };
 }
 
 function changeRoutes(app: FastifyInstance, env: Env): void {

@@ -105,6 +105,20 @@ export function reviewStory(before: AccessReview | null, after: AccessReview): O
   };
 }
 
+export function itemStory(
+  review: AccessReview,
+  before: AccessReviewItem,
+  after: AccessReviewItem,
+): Omit<Happening, 'action'> {
+  return {
+    target: { type: 'access_review_item', id: after.id },
+    disclosures: {
+      target: { name: after.holder.name, access_review: review.id },
+      change: { before: before as unknown as Json, after: after as unknown as Json },
+    },
+  };
+}
+
 /** The review as it is now under the next version, in table and feed; the caller holds the organization's lock. */
 export async function recordReview(tx: Tx, orgId: string, id: string, edited: boolean): Promise<AccessReview> {
   const version = await nextVersion(tx);

@@ -19,7 +19,7 @@ const MEMBER_READERS: Demand = {
 };
 const ACCOUNT_READERS: Demand = { anyOf: ['accounts:view', 'accounts:manage', 'compliance:audit'] };
 const LOG_READERS = whole('logs:read', 'compliance:audit');
-const REVIEWS: Demand = { anyOf: ['compliance:audit', 'users:manage'] };
+const REVIEWS = whole('compliance:audit', 'users:manage');
 
 export const DEMANDS: Readonly<Record<string, Demand>> = {
   'change.list': whole('logs:read', 'settings:view', 'compliance:audit'),

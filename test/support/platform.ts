@@ -2,8 +2,10 @@
 import { afterAll } from 'vitest';
 import { createPlatform, type Platform, type PlatformOptions } from '../../platform/app.ts';
 import { createUser } from '../../platform/auth/users.ts';
-import { addMember } from '../../platform/members/service.ts';
+import { addMember, type NewMember } from '../../platform/members/service.ts';
 import { createOrganization } from '../../platform/orgs/service.ts';
+import { type AuditEvent, readDisclosure, readEvent } from '../../shared/audit/index.ts';
+import type { Json } from '../../shared/json/index.ts';
 import type { Role } from '../../shared/rbac/index.ts';
 import { startPostgres } from './postgres.ts';
 
@@ -83,4 +85,50 @@ export async function openWorld(options: PlatformOptions): Promise<World> {
     return caller(platform, answer.json.access_token);
   };
   return { platform, anonymous, login, member };
+}
+
+export interface LoggedEvent {
+  readonly event: AuditEvent;
+  /** Disclosures by name. */
+  readonly story: Readonly<Record<string, Json>>;
+}
+
+/** The organization's log from a position on, as the store holds it. */
+export async function eventsOf(platform: Platform, orgId: string, from = 0): Promise<LoggedEvent[]> {
+  const rows = await platform.core.tenant(orgId, (tx) =>
+    tx.query<{ entry: string; disclosures: string }>(
+      'SELECT entry, disclosures FROM audit_events WHERE seq >= $1 ORDER BY seq',
+      [from],
+    ),
+  );
+  return rows.map(({ entry, disclosures }) => ({
+    event: readEvent(entry),
+    story: Object.fromEntries(
+      disclosures.split('~').map((text) => {
+        const { name, value } = readDisclosure(text);
+        return [name, value];
+      }),
+    ),
+  }));
+}
+
+/** Number of events in the organization's log. */
+export async function logSize(platform: Platform, orgId: string): Promise<number> {
+  const rows = await platform.core.tenant(orgId, (tx) =>
+    tx.query<{ n: number }>('SELECT log_size AS n FROM org_state'),
+  );
+  return rows[0]!.n;
+}
+
+/** A new user who is a member of the organization, with a token for it. */
+export async function join(
+  world: World,
+  orgId: string,
+  email: string,
+  member: Omit<NewMember, 'userId'>,
+): Promise<{ call: Call; memberId: string; userId: string }> {
+  const { core } = world.platform;
+  const user = await createUser(core, { email, name: email.split('@')[0]!, password: PASSWORD });
+  const { id } = await addMember(core, orgId, { userId: user.id, ...member });
+  return { call: await world.member(email, orgId), memberId: id, userId: user.id };
 }

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatKey, parseKey } from '../../../shared/access/index.ts';
 import { ServiceAccount } from '../../../shared/entities/index.ts';
-import { type Answer, backends, type Call, caller, openWorld, type World } from '../../support/platform.ts';
-import { eventsOf } from '../../support/tenantEvents.ts';
+import { type Answer, backends, type Call, caller, eventsOf, openWorld, type World } from '../../support/platform.ts';
 
 const ACCOUNTS = '/v1/orgs/acme/service-accounts';
 const START = Date.UTC(2026, 5, 1, 12);
@@ -80,7 +79,7 @@ describe.each(backends())('service accounts on $name', ({ options }) => {
     ]);
     expect(rows.length).toBeGreaterThan(1);
     expect(JSON.stringify([rows, tenant])).not.toContain(secret);
-    expect(JSON.stringify(await eventsOf(core, 'acme'))).not.toContain(secret);
+    expect(JSON.stringify(await eventsOf(world.platform, 'acme'))).not.toContain(secret);
   });
 
   it('are refused alike for a wrong secret, an unknown id, another environment and a damaged key', async () => {
@@ -122,11 +121,11 @@ describe.each(backends())('service accounts on $name', ({ options }) => {
     ] as const) {
       expect([url, (await call(method, url, body)).status]).toEqual([url, 401]);
     }
-    const before = (await eventsOf(world.platform.core, 'globex')).length;
+    const before = (await eventsOf(world.platform, 'globex')).length;
     expect((await call('GET', '/v1/orgs/globex')).status).toBe(403);
     expect((await call('POST', '/v1/orgs/globex/workspaces', { name: 'Stolen' })).status).toBe(403);
-    const refused = (await eventsOf(world.platform.core, 'globex')).slice(before);
-    expect(refused.map(({ event, disclosed }) => [event.action, event.outcome, event.actor, disclosed.detail])).toEqual(
+    const refused = (await eventsOf(world.platform, 'globex')).slice(before);
+    expect(refused.map(({ event, story }) => [event.action, event.outcome, event.actor, story.detail])).toEqual(
       ['organization.read', 'workspace.create'].map((action) => [
         action,
         'denied',
@@ -142,8 +141,8 @@ describe.each(backends())('service accounts on $name', ({ options }) => {
     const workspace = await call('POST', '/v1/orgs/acme/workspaces', { name: 'Made by a robot' });
     expect(workspace.status).toBe(201);
     expect((await call('GET', '/v1/orgs/acme/members')).status).toBe(403);
-    const events = (await eventsOf(world.platform.core, 'acme')).slice(-2);
-    expect(events.map(({ event, disclosed }) => [event.action, event.outcome, event.actor, disclosed.detail])).toEqual([
+    const events = (await eventsOf(world.platform, 'acme')).slice(-2);
+    expect(events.map(({ event, story }) => [event.action, event.outcome, event.actor, story.detail])).toEqual([
       ['workspace.create', 'success', { type: 'service_account', id }, { key }],
       ['member.list', 'denied', { type: 'service_account', id }, { key }],
     ]);
@@ -320,15 +319,14 @@ describe.each(backends())('service accounts on $name', ({ options }) => {
   });
 
   it('leave one event a change, with the whole account before and after', async () => {
-    const { core } = world.platform;
-    const from = (await eventsOf(core, 'acme')).length;
+    const from = (await eventsOf(world.platform, 'acme')).length;
     const { json: made } = await create({ id: 'sa-1', name: 'Told' });
     const { json: renamed } = await admin('PATCH', `${ACCOUNTS}/sa-1`, { name: 'Told again', rate_limit: 5 });
     const { json: issued } = await issue('sa-1');
     const { json: ended } = await admin('POST', `${ACCOUNTS}/sa-1/keys/${issued.key.id}/revoke`);
     const { json: revoked } = await admin('POST', `${ACCOUNTS}/sa-1/revoke`);
-    const told = (await eventsOf(core, 'acme')).slice(from);
-    expect(told.map(({ event, disclosed }) => [event.action, disclosed.change, disclosed.detail])).toEqual([
+    const told = (await eventsOf(world.platform, 'acme')).slice(from);
+    expect(told.map(({ event, story }) => [event.action, story.change, story.detail])).toEqual([
       ['service_account.create', { before: null, after: made }, undefined],
       ['service_account.update', { before: made, after: renamed }, undefined],
       ['service_account.key.issue', { before: renamed, after: issued.account }, { about_key: issued.key.id }],

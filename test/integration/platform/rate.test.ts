@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeRefusals, takeSlot } from '../../../platform/accounts/rate.ts';
 import { logDueRefusals } from '../../../platform/accounts/refusals.ts';
 import { ratePlan } from '../../../shared/access/index.ts';
-import { backends, type Call, caller, openWorld, type World } from '../../support/platform.ts';
+import { backends, type Call, caller, eventsOf, openWorld, type World } from '../../support/platform.ts';
 import { RateOracle } from '../../support/rateOracle.ts';
-import { eventsOf } from '../../support/tenantEvents.ts';
 
 const ACCOUNTS = '/v1/orgs/acme/service-accounts';
 
@@ -137,9 +136,10 @@ describe.each(backends())('the rate limit on $name', ({ options }) => {
     const { core } = world.platform;
     const { id, key, call } = await robot(1);
     const told = async () =>
-      (await eventsOf(core, 'acme', 'service_account.key.limit')).filter(
-        ({ disclosed }) => disclosed.detail.key === key,
-      );
+      (await eventsOf(world.platform, 'acme')).flatMap(({ event, story }) => {
+        const detail = story.detail as { key?: string; refused?: number } | undefined;
+        return event.action === 'service_account.key.limit' && detail?.key === key ? [{ event, detail }] : [];
+      });
     await call('GET', '/v1/orgs/acme');
     const answers = await Promise.all(Array.from({ length: 30 }, () => call('GET', '/v1/orgs/acme')));
     expect(answers.every(({ status }) => status === 429)).toBe(true);
@@ -160,7 +160,7 @@ describe.each(backends())('the rate limit on $name', ({ options }) => {
     await logDueRefusals(core);
     const all = await told();
     expect(all).toHaveLength(2);
-    expect(all.reduce((sum, { disclosed }) => sum + disclosed.detail.refused, 0)).toBe(31);
+    expect(all.reduce((sum, { detail }) => sum + detail.refused!, 0)).toBe(31);
     expect(await core.platform((tx) => takeRefusals(tx, key))).toBe(null);
   });
 });

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ecdsaP256Verify, sha256 } from '../../../platform/crypto.ts';
 import { itemsDigest, readReviewResult } from '../../../shared/access/index.ts';
 import { AccessReview, AccessReviewItem } from '../../../shared/entities/index.ts';
-import { type Answer, backends, type Call, caller, openWorld, type World } from '../../support/platform.ts';
-import { eventsOf } from '../../support/tenantEvents.ts';
+import { type Answer, backends, type Call, caller, eventsOf, openWorld, type World } from '../../support/platform.ts';
 
 const REVIEWS = '/v1/orgs/acme/access-reviews';
 const DUE = '2099-01-01T00:00:00.000Z';
@@ -110,7 +109,6 @@ describe.each(backends())('access reviews on $name', ({ options }) => {
   });
 
   it('count decisions, take them back, and fail no edit for a count', async () => {
-    const { core } = world.platform;
     const review = (await open()).json;
     const items = await itemsOf(review.id);
     const item = items.find(({ holder }) => holder.id === users.developer!.id);
@@ -118,7 +116,7 @@ describe.each(backends())('access reviews on $name', ({ options }) => {
       const { decided, revoked } = (await admin('GET', `${REVIEWS}/${review.id}`)).json;
       return [decided, revoked];
     };
-    const from = (await eventsOf(core, 'acme')).length;
+    const from = (await eventsOf(world.platform, 'acme')).length;
     const { json: first } = await decide(admin, item, { decision: 'revoke', reason: 'left' });
     expect(await counts()).toEqual([1, 1]);
     const stale = await decide(viewer, item, { decision: 'confirm' }, { 'if-match': `"${item!.version}"` });
@@ -128,8 +126,8 @@ describe.each(backends())('access reviews on $name', ({ options }) => {
     const { json: third } = await decide(viewer, item, { decision: null });
     expect(third).toMatchObject({ decision: null, reason: '', decided_at: null, decided_by: null });
     expect(await counts()).toEqual([0, 0]);
-    const told = (await eventsOf(core, 'acme')).slice(from);
-    expect(told.map(({ event, disclosed }) => [event.action, event.target?.id, disclosed.change])).toEqual([
+    const told = (await eventsOf(world.platform, 'acme')).slice(from);
+    expect(told.map(({ event, story }) => [event.action, event.target?.id, story.change])).toEqual([
       ['access_review.decide', item!.id, { before: item, after: first }],
       ['access_review.decide', item!.id, { before: first, after: second }],
       ['access_review.decide', item!.id, { before: second, after: third }],
@@ -152,7 +150,6 @@ describe.each(backends())('access reviews on $name', ({ options }) => {
   });
 
   it('carry revocations out when closed, keep what must stay, and sign the result', async () => {
-    const { core } = world.platform;
     await admin('PATCH', `/v1/orgs/acme/members/${users.viewer!.id}`, {
       permissions: ['threads:read', 'logs:read:own'],
     });
@@ -170,7 +167,7 @@ describe.each(backends())('access reviews on $name', ({ options }) => {
     await decide(viewer, find(account, 'logs:read'), revoke);
     await decide(viewer, find(users.manager!.id, 'manager'), { decision: 'confirm' });
     await admin('PATCH', `/v1/orgs/acme/members/${users.developer!.id}`, { role: 'guest' });
-    const from = (await eventsOf(core, 'acme')).length;
+    const from = (await eventsOf(world.platform, 'acme')).length;
     const closed = await admin('POST', `${REVIEWS}/${review.id}/close`);
     expect(closed.status).toBe(200);
 
@@ -190,13 +187,13 @@ describe.each(backends())('access reviews on $name', ({ options }) => {
     const robotNow = (await admin('GET', `/v1/orgs/acme/service-accounts/${account}`)).json;
     expect(robotNow.permissions).toEqual(['directives:read']);
 
-    const told = (await eventsOf(core, 'acme')).slice(from, -1);
+    const told = (await eventsOf(world.platform, 'acme')).slice(from, -1);
     const counts = { items: items.length, confirmed: 1, revoked: 6, refused: 2, undecided: items.length - 7 };
-    expect(told[0]).toMatchObject({ event: { action: 'access_review.close' }, disclosed: { detail: counts } });
+    expect(told[0]).toMatchObject({ event: { action: 'access_review.close' }, story: { detail: counts } });
     expect(
       told
         .slice(1)
-        .map(({ event, disclosed }) => [event.action, event.target?.id, disclosed.detail])
+        .map(({ event, story }) => [event.action, event.target?.id, story.detail])
         .sort(),
     ).toEqual(
       [
