@@ -10,8 +10,9 @@ import { NoEditor } from './NoEditor.tsx';
 import { RoleEditor, useEditing } from './RoleEditor.tsx';
 import { RolesTab } from './RolesTab.tsx';
 import { type Me, refusalOf } from './rights.ts';
+import { RoleNames } from './roleNames.ts';
 import { ScreenTabs } from './ScreenTabs.tsx';
-import { useCatalog } from './useCatalog.ts';
+import { type CatalogState, useCatalog } from './useCatalog.ts';
 import { useMe } from './useMe.ts';
 
 const MEMBER_KEYS: readonly KeyHint[] = [
@@ -50,7 +51,26 @@ export function AccessScreen({ org }: { readonly org: OrgSummary }) {
   const params = useRoute((route) => route.params);
   const me = useMe(orgId);
   const tab = params.get('tab') === 'roles' ? 'roles' : 'members';
-  if (tab === 'roles' && params.get('edit') !== null) return <EditScreen org={org} me={me} />;
+  const catalog = useCatalog(orgId);
+  return (
+    <RoleNames value={catalog.catalog?.roles ?? null}>
+      {tab === 'roles' && params.get('edit') !== null ? (
+        <EditScreen org={org} me={me} state={catalog} />
+      ) : (
+        <Lists orgId={orgId} me={me} tab={tab} state={catalog} />
+      )}
+    </RoleNames>
+  );
+}
+
+interface ListsProps {
+  readonly orgId: string;
+  readonly me: Me | null;
+  readonly tab: 'members' | 'roles';
+  readonly state: CatalogState;
+}
+
+function Lists({ orgId, me, tab, state }: ListsProps) {
   return (
     <Tabs.Root
       value={tab}
@@ -65,10 +85,10 @@ export function AccessScreen({ org }: { readonly org: OrgSummary }) {
         provenance={me !== null && !me.online ? 'From the mirror, offline: changes wait' : 'From the mirror'}
       >
         <Tabs.Content value="members" className="h-full focus:outline-none">
-          <MembersTab orgId={orgId} me={me} />
+          <MembersTab orgId={orgId} me={me} state={state} />
         </Tabs.Content>
         <Tabs.Content value="roles" className="h-full focus:outline-none">
-          <RolesTab orgId={orgId} me={me} />
+          <RolesTab orgId={orgId} me={me} state={state} />
         </Tabs.Content>
       </PageFrame>
     </Tabs.Root>
@@ -108,9 +128,15 @@ function RoleActions({ me }: { readonly me: Me | null }) {
   );
 }
 
+interface EditProps {
+  readonly org: OrgSummary;
+  readonly me: Me | null;
+  readonly state: CatalogState;
+}
+
 /** The role editor has the screen to itself. */
-function EditScreen({ org, me }: { readonly org: OrgSummary; readonly me: Me | null }) {
-  const { matrix, catalog, query } = useCatalog(org.orgId);
+function EditScreen({ org, me, state }: EditProps) {
+  const { matrix, catalog, query } = state;
   const editing = useEditing(catalog?.roles ?? null);
   const title =
     editing === null || editing.role === null

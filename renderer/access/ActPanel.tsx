@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'react';
-import type { Command } from '../../shared/commands/index.ts';
 import type { Member } from '../../shared/entities/index.ts';
 import { useAction } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
@@ -9,6 +8,7 @@ import { Field, Select } from '../ui/Field.tsx';
 import { plural } from '../ui/numbers.ts';
 import { Section } from '../ui/Section.tsx';
 import { ErrorState } from '../ui/States.tsx';
+import { type Act, commandOf } from './acts.ts';
 import { EffectList } from './EffectPanel.tsx';
 import { type Effect, effectOf } from './effect.ts';
 import { GatedButton } from './GatedButton.tsx';
@@ -17,9 +17,6 @@ import { type CatalogRole, memberName, roleName } from './people.ts';
 import { type Me, memberRefusal } from './rights.ts';
 import { SidePanel } from './SidePanel.tsx';
 import { usePreviews } from './usePreviews.ts';
-
-export const ACTS = ['role', 'suspend', 'reactivate', 'remove'] as const;
-export type Act = (typeof ACTS)[number];
 
 interface Words {
   readonly title: string;
@@ -35,21 +32,6 @@ const WORDS: Readonly<Record<Act, Words>> = {
   reactivate: { title: 'Reactivate', verb: 'Reactivate', done: 'reactivated', action: 'member.reactivate' },
   remove: { title: 'Remove', verb: 'Remove', done: 'removed', action: 'member.delete' },
 };
-
-/** The command of an act on one member; null where it would change nothing. */
-export function commandOf(act: Act, member: Member, role: string): Command | null {
-  const { id, status } = member;
-  switch (act) {
-    case 'role':
-      return role === '' || role === member.role ? null : { type: 'member.update', id, patch: { role } };
-    case 'suspend':
-      return status === 'suspended' ? null : { type: 'member.suspend', id };
-    case 'reactivate':
-      return status === 'suspended' ? { type: 'member.reactivate', id } : null;
-    case 'remove':
-      return { type: 'member.delete', id };
-  }
-}
 
 interface ActPanelProps {
   readonly orgId: string;
@@ -105,7 +87,9 @@ export function ActPanel({ orgId, act, members, roles, me, onDone }: ActPanelPro
             busy={carry.busy}
             disabled={!ready}
           >
-            {words.verb} {asks.length > 1 && plural(asks.length, 'member')}
+            {asks.length > 1
+              ? `${words.verb}${act === 'role' ? ' of' : ''} ${plural(asks.length, 'member')}`
+              : words.verb}
           </GatedButton>
           <Button onClick={close}>Cancel</Button>
         </>

@@ -1,4 +1,4 @@
-import { cellWords, DIRECT, HELD, NAMED, scopesOf } from './matrix.ts';
+import { DIRECT, HELD, NAMED, scopesOf } from './matrix.ts';
 
 type Way = 'direct' | 'wildcard' | 'inherited';
 
@@ -39,18 +39,22 @@ export function WayIcon({ way }: { readonly way: Way }) {
   );
 }
 
-/** A cell of the matrix: how it is held as a shape, and its scope as a word. `short`: narrow columns. */
+/** What a cell of the matrix draws: how it is held as a shape, its scope as a word; nothing where it is not held. `short`: narrow columns. */
 export function CellMark({ cell, short }: { readonly cell: number; readonly short: boolean }) {
   const way = wayOf(cell);
-  if (way === null) return <span className="mx-none" aria-hidden />;
+  if (way === null) return null;
   const scopes = scopesOf(cell);
+  if (scopes.length === 0) {
+    return (
+      <span className="mx-mark">
+        <WayIcon way={way} />
+      </span>
+    );
+  }
   return (
-    <span className={scopes.length === 0 ? 'mx-mark' : 'mx-mark mx-scoped'}>
-      {(!short || scopes.length === 0) && <WayIcon way={way} />}
-      {scopes.length > 0 && (
-        <span aria-hidden>{short ? scopes.map((scope) => scope.slice(0, 3)).join(' ') : scopes.join(' ')}</span>
-      )}
-      <span className="sr-only">{cellWords(cell)}</span>
+    <span className="mx-mark mx-scoped">
+      {!short && <WayIcon way={way} />}
+      {short ? scopes.map((scope) => scope.slice(0, 3)).join(' ') : scopes.join(' ')}
     </span>
   );
 }

@@ -1,6 +1,5 @@
 import { useRef, useState } from 'react';
 import type { Basis, EffectiveGrant, HolderRef } from '../../shared/contract/access.ts';
-import { useOrgs } from '../app/orgs.ts';
 import { useQuery } from '../app/query.ts';
 import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Field.tsx';
@@ -10,7 +9,7 @@ import { Section } from '../ui/Section.tsx';
 import { ErrorState, SkeletonRows } from '../ui/States.tsx';
 import { NARROWS, type Narrow, narrowed, scopeWords } from './effective.ts';
 import { PathLine } from './PathLine.tsx';
-import { usePending } from './pending.ts';
+import { useRevision } from './revision.ts';
 import { SearchInput } from './SearchInput.tsx';
 
 interface EffectiveProps {
@@ -23,7 +22,7 @@ const PAGE = 60;
 
 /** Everything one holder can do now, through what, and when it was last done. */
 export function EffectiveList({ orgId, holder }: EffectiveProps) {
-  const revision = useOrgs((state) => state.revision) + usePending((state) => state.revision);
+  const revision = useRevision(orgId);
   const answer = useQuery('access.effective', { orgId, holder, at: null }, revision);
   const [text, setText] = useState('');
   const [narrow, setNarrow] = useState<Narrow>('all');
@@ -78,7 +77,7 @@ export function EffectiveList({ orgId, holder }: EffectiveProps) {
 export function basisWords({ from, events, elapsedMs, unknownChanges }: Basis): string {
   const source = from === 'log' ? 'replayed from the proven log' : 'from the mirror';
   const looked = events > 0 ? `, ${plural(events, 'event')} looked at` : '';
-  const unknown = unknownChanges > 0 ? `, ${plural(unknownChanges, 'change')} withheld` : '';
+  const unknown = unknownChanges > 0 ? `, ${plural(unknownChanges, 'change')} not told by the log` : '';
   return `${source}${looked}${unknown} in ${duration(elapsedMs)}`;
 }
 

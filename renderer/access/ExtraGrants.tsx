@@ -22,6 +22,14 @@ export function ExtraGrants({ label, matrix, grants, onChange, disabled }: Extra
   const off = disabled === true;
   return (
     <div className="flex flex-col gap-2">
+      {off ? (
+        <p className="text-12 font-medium text-dim">
+          {label}
+          {grants.length === 0 && ': none'}
+        </p>
+      ) : (
+        <GrantInput matrix={matrix} label={label} has={has} onAdd={(grant) => onChange([...grants, grant].sort())} />
+      )}
       {grants.length > 0 && (
         <GrantList
           label={label}
@@ -29,11 +37,6 @@ export function ExtraGrants({ label, matrix, grants, onChange, disabled }: Extra
           problems={problems}
           {...(off ? {} : { onRemove: (grant: string) => onChange(grants.filter((other) => other !== grant)) })}
         />
-      )}
-      {off ? (
-        grants.length === 0 && <p className="text-dim">{label}: none</p>
-      ) : (
-        <GrantInput matrix={matrix} label={label} has={has} onAdd={(grant) => onChange([...grants, grant].sort())} />
       )}
     </div>
   );

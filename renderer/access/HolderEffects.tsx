@@ -4,6 +4,7 @@ import type { AccessChange } from '../../shared/contract/access.ts';
 import { count, plural } from '../ui/numbers.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import type { HolderEffect } from './effect.ts';
+import { useNamedWay } from './roleNames.ts';
 
 /** Lines shown of a long list before the rest is only counted. */
 const SHOWN = 40;
@@ -41,7 +42,7 @@ function HolderLine({ effect, startOpen }: { readonly effect: HolderEffect; read
       >
         <Arrow size={14} strokeWidth={1.75} className="shrink-0 text-dim" aria-hidden />
         <span className="min-w-0 flex-1 truncate font-medium">
-          {holder.name} <span className="font-normal text-dim">{holder.detail}</span>
+          {holder.name} {holder.detail !== holder.name && <span className="font-normal text-dim">{holder.detail}</span>}
         </span>
         <Tally lost={lost.length} gained={gained.length} moved={moved.length} />
       </button>
@@ -88,20 +89,22 @@ const KINDS = {
   path: { icon: Route, word: 'Keeps, through another way:', ink: 'text-dim' },
 } as const;
 
-function ways(paths: AccessChange['before']): string {
-  return paths.length === 0 ? 'not held' : paths.map(({ text }) => text).join('; ');
+function ways(paths: AccessChange['before'], named: (text: string) => string): string {
+  return paths.length === 0 ? 'not held' : paths.map(({ text }) => named(text)).join('; ');
 }
 
 function ChangeLine({ change }: { readonly change: AccessChange }) {
+  const named = useNamedWay();
   const { icon: Icon, word, ink } = KINDS[change.change];
+  const [first] = change.after;
   return (
     <Tooltip
       side="left"
       text={
         <>
-          Before: {ways(change.before)}
+          Before: {ways(change.before, named)}
           <br />
-          After: {ways(change.after)}
+          After: {ways(change.after, named)}
         </>
       }
     >
@@ -109,10 +112,8 @@ function ChangeLine({ change }: { readonly change: AccessChange }) {
       <li tabIndex={0} className="flex min-h-[22px] items-center gap-1.5 rounded">
         <Icon size={13} strokeWidth={1.75} className={`shrink-0 ${ink}`} aria-hidden />
         <span className="sr-only">{word}</span>
-        <span className="mono truncate">{change.permission}</span>
-        {change.after.length > 0 && (
-          <span className="ml-auto truncate pl-2 text-11 text-dim">{change.after[0]?.text}</span>
-        )}
+        <span className="mono max-w-[62%] shrink-0 truncate">{change.permission}</span>
+        {first !== undefined && <span className="ml-auto truncate pl-2 text-11 text-dim">{named(first.text)}</span>}
       </li>
     </Tooltip>
   );

@@ -1,7 +1,6 @@
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
-import type { Command } from '../../shared/commands/index.ts';
-import { type Member, MemberInput, type Workspace } from '../../shared/entities/index.ts';
+import type { Member, Workspace } from '../../shared/entities/index.ts';
 import { useAction } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
@@ -12,6 +11,7 @@ import { EffectPanel } from './EffectPanel.tsx';
 import { ExtraGrants } from './ExtraGrants.tsx';
 import { GatedButton } from './GatedButton.tsx';
 import type { Matrix } from './matrix.ts';
+import { EMPTY_INVITE, type InviteDraft, readInvite } from './memberDraft.ts';
 import { askFor } from './pending.ts';
 import { type Me, refusalOf } from './rights.ts';
 import { SidePanel } from './SidePanel.tsx';
@@ -27,50 +27,10 @@ interface InvitePanelProps {
   readonly onClose: () => void;
 }
 
-interface Draft {
-  readonly email: string;
-  readonly name: string;
-  readonly role: string;
-  readonly permissions: readonly string[];
-  readonly workspaces: readonly string[] | null;
-}
-
-interface InviteRead {
-  readonly emailProblem: string | null;
-  readonly nameProblem: string | null;
-  readonly command: Command | null;
-}
-
-/** An invitation as typed, read: its problems, or the command it comes to. */
-export function readInvite(draft: Draft, id: string, members: readonly Pick<Member, 'email'>[]): InviteRead {
-  const email = draft.email.trim();
-  const name = draft.name.trim();
-  const known = members.some((member) => member.email.toLowerCase() === email.toLowerCase());
-  const emailProblem = known
-    ? 'There is a member with this address.'
-    : MemberInput.shape.email.safeParse(email).success
-      ? null
-      : 'An e-mail address, such as kofi@example.com.';
-  const nameProblem =
-    name === '' || MemberInput.shape.name.safeParse(name).success
-      ? null
-      : 'At most 120 characters, none of them a control character.';
-  if (emailProblem !== null || nameProblem !== null) return { emailProblem, nameProblem, command: null };
-  const { role, permissions, workspaces } = draft;
-  const input = {
-    email,
-    ...(name === '' ? {} : { name }),
-    role,
-    permissions: [...permissions],
-    workspaces: workspaces === null ? null : [...workspaces],
-  };
-  return { emailProblem, nameProblem, command: { type: 'member.create', id, input } };
-}
-
 /** Invite a member: who, as what, where; and what they will be able to do. */
 export function InvitePanel({ orgId, matrix, members, workspaces, me, onClose }: InvitePanelProps) {
   const [id] = useState(() => crypto.randomUUID());
-  const [draft, setDraft] = useState<Draft>({ email: '', name: '', role: 'viewer', permissions: [], workspaces: null });
+  const [draft, setDraft] = useState<InviteDraft>(EMPTY_INVITE);
   const [tried, setTried] = useState(false);
   const { emailProblem, nameProblem, command } = readInvite(draft, id, members);
   const state = usePreview(orgId, command);

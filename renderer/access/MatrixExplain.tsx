@@ -19,7 +19,7 @@ export function MatrixExplain({ matrix, rows, roles }: ExplainProps) {
   const active = useMatrixState((state) => state.active);
   const hover = useMatrixState((state) => state.hover);
   return (
-    <div className="flex h-[50px] shrink-0 items-center gap-6 border-t border-line bg-panel px-[18px]">
+    <div className="@container flex h-[50px] shrink-0 items-center gap-6 border-t border-line bg-panel px-[18px]">
       <div aria-live="polite" className="min-w-0 flex-1">
         <Explanation cell={hover ?? active} matrix={matrix} rows={rows} roles={roles} />
       </div>
@@ -97,7 +97,7 @@ function Legend() {
   return (
     <ul
       aria-label="Marks"
-      className="flex shrink-0 flex-wrap items-center gap-x-4 text-12 text-dim max-[1100px]:hidden"
+      className="flex shrink-0 flex-wrap items-center gap-x-4 text-12 text-dim @max-[860px]:hidden"
     >
       {LEGEND.map(([way, word]) => (
         <li key={way} className="flex items-center gap-1.5">

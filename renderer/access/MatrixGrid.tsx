@@ -31,6 +31,7 @@ export function MatrixGrid(props: MatrixGridProps) {
   const { r0, r1, c0, c1 } = window;
   const short = roles.length > WIDE_ROLES_MAX;
   const press = usePress(props);
+  useOpenColumn(props, show);
   const active = useActive(geometry);
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = moved(active, event, geometry, pageRows);
@@ -109,6 +110,17 @@ function useActive(geometry: Geometry): Cell {
   return { row: Math.min(active.row, geometry.rows - 1), col: Math.min(active.col, geometry.cols - 1) };
 }
 
+/** A role opened from elsewhere (an address, a link) has its column brought into sight. */
+function useOpenColumn({ roles, openRole }: MatrixGridProps, show: (row: number, col: number) => void): void {
+  useEffect(() => {
+    const col = openRole === null ? -1 : roles.findIndex(({ id }) => id === openRole);
+    if (col < 0) return;
+    const { active } = useMatrixState.getState();
+    if (active.col !== col) setActive({ ...active, col });
+    show(-1, col);
+  }, [roles, openRole, show]);
+}
+
 /** What Enter or a press does: a role's name opens the role, a resource folds. */
 function usePress({ matrix, rows, roles, onFold, onOpenRole }: MatrixGridProps): (cell: Cell) => void {
   return ({ row, col }) => {
@@ -172,8 +184,8 @@ function MatrixHead({ roles, geometry, c0, c1, short, openRole, matrix }: HeadPr
           style={{ left: geometry.firstWidth + (c0 + i) * geometry.colWidth, width: geometry.colWidth }}
         >
           {short ? (
-            <span className="mx-upright mx-auto flex h-full items-center px-1 pb-2 text-12 font-medium">
-              {role.name}
+            <span className="flex h-full items-end justify-center pt-2 pb-1.5">
+              <span className="mx-upright text-12 font-medium">{role.name}</span>
             </span>
           ) : (
             <span className="flex h-full flex-col items-center justify-end px-1.5 pb-1.5">

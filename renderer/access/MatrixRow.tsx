@@ -3,7 +3,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';
 import { CellMark } from './CellMark.tsx';
-import { columnOf, heldIn, type Matrix } from './matrix.ts';
+import { cellWords, columnOf, heldIn, type Matrix } from './matrix.ts';
 import type { Geometry } from './matrixGeometry.ts';
 import { headOf, isHead, type RowCode } from './matrixRows.ts';
 import type { CatalogRole } from './people.ts';
@@ -39,6 +39,7 @@ export const MatrixRow = memo(function MatrixRow(props: MatrixRowProps) {
         role="gridcell"
         id={matrixCellId(index, col)}
         aria-colindex={col + 2}
+        aria-label={head ? undefined : cellWords(column[code]!)}
         className="mx-cell"
         style={{ left: geometry.firstWidth + col * geometry.colWidth, width: geometry.colWidth }}
       >
@@ -80,7 +81,7 @@ function RowName({ matrix, code, index, geometry, folded }: MatrixRowProps) {
       >
         <Arrow size={14} strokeWidth={1.75} className="shrink-0 text-dim" aria-hidden />
         <span className="truncate" title={name}>
-          {name}
+          {clipped(name)}
         </span>
         <span className="tnum ml-auto pl-2 text-12 font-normal text-dim">{end - start}</span>
       </div>
@@ -95,6 +96,14 @@ function RowName({ matrix, code, index, geometry, folded }: MatrixRowProps) {
       </span>
     </div>
   );
+}
+
+/** Characters of a resource's name that fit. */
+const NAME_MAX = 27;
+
+/** A long name without its middle: its end tells more than what many names begin with. */
+function clipped(name: string): string {
+  return name.length <= NAME_MAX ? name : `${name.slice(0, 10)}…${name.slice(11 - NAME_MAX)}`;
 }
 
 interface HeadCountProps {

@@ -1,22 +1,23 @@
 import { useState } from 'react';
 import type { Command } from '../../shared/commands/index.ts';
 import type { OutboxEntry } from '../../shared/contract/outbox.ts';
-import type { Member, MemberPatch, Workspace } from '../../shared/entities/index.ts';
+import type { Member, Workspace } from '../../shared/entities/index.ts';
 import { useAction } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, Select } from '../ui/Field.tsx';
 import { LongId } from '../ui/Id.tsx';
-import { RelativeTime } from '../ui/RelativeTime.tsx';
-import { Section } from '../ui/Section.tsx';
+import { Instant } from '../ui/RelativeTime.tsx';
+import { KeyValue, KeyValues, Section } from '../ui/Section.tsx';
 import { ErrorState } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
-import type { Act } from './ActPanel.tsx';
+import type { Act } from './acts.ts';
 import { EffectiveList } from './EffectiveList.tsx';
 import { EffectPanel } from './EffectPanel.tsx';
 import { ExtraGrants } from './ExtraGrants.tsx';
 import { GatedButton } from './GatedButton.tsx';
 import type { Matrix } from './matrix.ts';
+import { memberDraft, memberPatch } from './memberDraft.ts';
 import { STATUS } from './memberTable.tsx';
 import { PendingMark } from './PendingMark.tsx';
 import { askFor } from './pending.ts';
@@ -38,32 +39,10 @@ interface MemberPanelProps {
   readonly onClose: () => void;
 }
 
-interface Draft {
-  readonly role: string;
-  readonly permissions: readonly string[];
-  readonly workspaces: readonly string[] | null;
-}
-
-/** What a draft changes of a member; empty where it changes nothing. */
-export function memberPatch(draft: Draft, now: Member): MemberPatch {
-  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-  return {
-    ...(draft.role === now.role ? {} : { role: draft.role }),
-    ...(same(draft.permissions, now.permissions.toSorted()) ? {} : { permissions: [...draft.permissions] }),
-    ...(same(draft.workspaces, now.workspaces?.toSorted() ?? null)
-      ? {}
-      : { workspaces: draft.workspaces === null ? null : [...draft.workspaces] }),
-  };
-}
-
-function draftOf({ role, permissions, workspaces }: Member): Draft {
-  return { role, permissions: permissions.toSorted(), workspaces: workspaces?.toSorted() ?? null };
-}
-
 /** One member: access to change with its effect, and everything held, through what. Give it the member's id and version as `key`. */
 export function MemberPanel(props: MemberPanelProps) {
   const { orgId, member, owner, matrix, workspaces, pending, me, onAct, onClose } = props;
-  const [draft, setDraft] = useState(() => draftOf(member));
+  const [draft, setDraft] = useState(() => memberDraft(member));
   const patch = memberPatch(draft, member);
   const changed = Object.keys(patch).length > 0;
   const command: Command | null = changed ? { type: 'member.update', id: member.id, patch } : null;
@@ -86,7 +65,7 @@ export function MemberPanel(props: MemberPanelProps) {
           )}
         </>
       }
-      about={<About member={member} />}
+      about={member.email}
       onClose={onClose}
       onSubmit={() => changed && refusal === null && !blocked && void save.run()}
       footer={
@@ -101,7 +80,7 @@ export function MemberPanel(props: MemberPanelProps) {
             >
               Save access
             </GatedButton>
-            <Button onClick={() => setDraft(draftOf(member))}>Discard</Button>
+            <Button onClick={() => setDraft(memberDraft(member))}>Discard</Button>
           </>
         ) : (
           <Acts member={member} me={me} onAct={onAct} />
@@ -109,6 +88,7 @@ export function MemberPanel(props: MemberPanelProps) {
       }
     >
       <PendingMark orgId={orgId} entries={pending} />
+      <About member={member} />
       <Section title="Access">
         <div className="flex flex-col gap-3">
           <Field label="Role" hint={refusal}>
@@ -146,20 +126,25 @@ export function MemberPanel(props: MemberPanelProps) {
 
 function About({ member }: { readonly member: Member }) {
   return (
-    <>
-      {member.email} · <LongId value={member.id} what="Member id" /> ·{' '}
-      {member.joined_at === null ? (
-        <>
-          invited <RelativeTime at={Date.parse(member.invited_at)} />
-        </>
-      ) : (
-        <>
-          joined <RelativeTime at={Date.parse(member.joined_at)} />
-        </>
-      )}
-      {' · '}second factor {member.mfa ? 'set up' : 'not set up'}
-      {member.external_id !== null && ' · kept by a directory (SCIM)'}
-    </>
+    <Section title="Membership">
+      <KeyValues>
+        <KeyValue name="Member id">
+          <LongId value={member.id} what="Member id" head={8} />
+        </KeyValue>
+        <KeyValue name={member.joined_at === null ? 'Invited' : 'Joined'}>
+          <Instant at={Date.parse(member.joined_at ?? member.invited_at)} />
+        </KeyValue>
+        {member.suspended_at !== null && (
+          <KeyValue name="Suspended">
+            <Instant at={Date.parse(member.suspended_at)} />
+          </KeyValue>
+        )}
+        <KeyValue name="Second factor">
+          {member.mfa ? 'set up' : <span className="text-warn">not set up</span>}
+        </KeyValue>
+        {member.external_id !== null && <KeyValue name="Directory">kept by SCIM</KeyValue>}
+      </KeyValues>
+    </Section>
   );
 }
 

@@ -9,7 +9,8 @@ import { plural } from '../ui/numbers.ts';
 import { SplitPane } from '../ui/SplitPane.tsx';
 import { EmptyState } from '../ui/States.tsx';
 import { DataTable } from '../ui/table/DataTable.tsx';
-import { ACTS, type Act, ActPanel } from './ActPanel.tsx';
+import { ActPanel } from './ActPanel.tsx';
+import { ACTS, type Act } from './acts.ts';
 import { useEntities } from './entities.ts';
 import { GatedButton } from './GatedButton.tsx';
 import { InvitePanel } from './InvitePanel.tsx';
@@ -19,20 +20,21 @@ import { filterMembers, type MemberRow, memberRows, readFilter } from './members
 import { MEMBERS } from './memberTable.tsx';
 import { pendingKey, usePendingOf } from './pending.ts';
 import { type Me, refusalOf } from './rights.ts';
-import { useCatalog } from './useCatalog.ts';
+import type { CatalogState } from './useCatalog.ts';
 
 interface MembersTabProps {
   readonly orgId: string;
   readonly me: Me | null;
+  readonly state: CatalogState;
 }
 
 const CLOSED = { open: null, invite: null, act: null };
 
 /** Members with filters and bulk acts, and beside them the one looked at. */
-export function MembersTab({ orgId, me }: MembersTabProps) {
+export function MembersTab({ orgId, me, state }: MembersTabProps) {
   const members = useEntities(orgId, 'member');
   const workspaces = useEntities(orgId, 'workspace');
-  const { catalog, matrix } = useCatalog(orgId);
+  const { catalog, matrix } = state;
   const params = useRoute((route) => route.params);
   const [view, setView] = useTableView(MEMBERS);
   const pending = usePendingOf(orgId);
@@ -52,7 +54,7 @@ export function MembersTab({ orgId, me }: MembersTabProps) {
     r: () => acting.length > 0 && act('role'),
     escape: () => setParams(params.get('act') === null ? CLOSED : { act: null }),
   });
-  const detail = useDetail({ orgId, me, all, acting, matrix, workspaces: workspaces.rows ?? [], act });
+  const detail = useDetail({ orgId, me, matrix, all, acting, workspaces: workspaces.rows ?? [], act });
   return (
     <SplitPane
       id="members"
@@ -150,11 +152,11 @@ function BulkBar({ many, onAct }: { readonly many: number; readonly onAct: (act:
   );
 }
 
-interface DetailProps extends MembersTabProps {
+interface DetailProps extends Omit<MembersTabProps, 'state'> {
   readonly all: readonly MemberRow[] | null;
   /** Members an act is about: those selected, else the one on show. */
   readonly acting: readonly Member[];
-  readonly matrix: ReturnType<typeof useCatalog>['matrix'];
+  readonly matrix: CatalogState['matrix'];
   readonly workspaces: readonly Workspace[];
   readonly act: (act: Act) => void;
 }

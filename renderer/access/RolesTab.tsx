@@ -16,17 +16,18 @@ import { permissionsMatching, rolesShown, rowsShown } from './matrixRows.ts';
 import { RolePanel } from './RolePanel.tsx';
 import type { Me } from './rights.ts';
 import { SearchInput } from './SearchInput.tsx';
-import { useCatalog } from './useCatalog.ts';
+import type { CatalogState } from './useCatalog.ts';
 import { type Differing, useDiffering } from './useDiffering.ts';
 
 interface RolesTabProps {
   readonly orgId: string;
   readonly me: Me | null;
+  readonly state: CatalogState;
 }
 
 /** Roles against permissions, and beside it the role looked at. */
-export function RolesTab({ orgId, me }: RolesTabProps) {
-  const { matrix, catalog, query } = useCatalog(orgId);
+export function RolesTab({ orgId, me, state }: RolesTabProps) {
+  const { matrix, catalog, query } = state;
   const params = useRoute((route) => route.params);
   const open = params.get('open');
   const role = catalog?.roles.find(({ id }) => id === open) ?? null;
@@ -82,7 +83,7 @@ function RoleMatrix({ matrix, open }: { readonly matrix: Matrix; readonly open: 
         className="flex shrink-0 flex-wrap items-center gap-x-1.5 gap-y-2 border-b border-line bg-bg px-[18px] py-2"
       >
         <RestingSearch label="Filter permissions" param="q" listRef={gridRef} inputRef={findRef} hotkey="/" />
-        <RestingSearch label="Filter roles" param="roles" listRef={gridRef} className="w-[150px]" />
+        <RestingSearch label="Filter roles: viewer, editor" param="roles" listRef={gridRef} className="w-[208px]" />
         <Chip
           label="Rows"
           value={onlyDiffering ? 'only where roles differ' : 'all'}

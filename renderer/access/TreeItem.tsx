@@ -54,7 +54,7 @@ export function TreeItem({ row, top, active, held, other, onSet, onFold }: TreeI
         </span>
       )}
       <span className="flex min-w-0 items-center gap-2" onClick={() => onSet(held === 'none' ? 'all' : 'none')}>
-        <Box checked={checked} />
+        <Box checked={checked} covered={other !== undefined} />
         <span className={clsx('truncate', resource ? 'font-medium' : 'mono')}>{row.label}</span>
         {resource && <span className="mono text-dim">{row.stem}</span>}
       </span>
@@ -70,16 +70,21 @@ export function TreeItem({ row, top, active, held, other, onSet, onFold }: TreeI
   );
 }
 
-function Box({ checked }: { readonly checked: boolean | 'mixed' }) {
+/** `covered`: held besides, so that a check of its own would add nothing unscoped. */
+function Box({ checked, covered }: { readonly checked: boolean | 'mixed'; readonly covered: boolean }) {
   return (
     <span
       className={clsx(
         'flex size-4 shrink-0 items-center justify-center rounded-[4px] border',
-        checked === false ? 'border-line-strong' : 'border-accent bg-accent text-on-accent',
+        checked === false
+          ? covered
+            ? 'border-line-strong bg-accent-tint text-accent'
+            : 'border-line-strong'
+          : 'border-accent bg-accent text-on-accent',
       )}
     >
       {checked === 'mixed' ? <Minus size={12} strokeWidth={2.5} aria-hidden /> : null}
-      {checked === true ? <Check size={12} strokeWidth={2.5} aria-hidden /> : null}
+      {checked === true || (checked === false && covered) ? <Check size={12} strokeWidth={2.5} aria-hidden /> : null}
     </span>
   );
 }

@@ -52,8 +52,17 @@ export function effectOf(previews: readonly Pick<Preview, 'changes' | 'wildcardD
   };
 }
 
-/** `2 members gain 6 permissions, 1 loses 2`; "Nobody's access changes" where it does not. */
+/** `Kofi Adeyemi gains 2 permissions`, `2 holders gain 6 permissions, 1 holder loses 2 permissions`; "Nobody's access changes" where it does not. */
 export function effectSentence({ holders }: Pick<Effect, 'holders'>): string {
+  const [only] = holders;
+  if (only !== undefined && holders.length === 1) {
+    const total = (many: number): string => `${many} ${many === 1 ? 'permission' : 'permissions'}`;
+    const verbs = [
+      ...(only.gained.length > 0 ? [`gains ${total(only.gained.length)}`] : []),
+      ...(only.lost.length > 0 ? [`loses ${total(only.lost.length)}`] : []),
+    ];
+    if (verbs.length > 0) return `${only.holder.name} ${verbs.join(' and ')}`;
+  }
   const gaining = holders.filter(({ gained }) => gained.length > 0);
   const losing = holders.filter(({ lost }) => lost.length > 0);
   const part = (list: readonly HolderEffect[], verb: readonly [one: string, many: string], total: number): string =>

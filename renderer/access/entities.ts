@@ -2,9 +2,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { z } from 'zod';
 import { entitySchemas } from '../../shared/entities/index.ts';
-import { useOrgs } from '../app/orgs.ts';
 import { asCallError, CallError, call } from '../bridge.ts';
-import { usePending } from './pending.ts';
+import { useRevision } from './revision.ts';
 
 export type ListedKind = 'organization' | 'workspace' | 'member';
 export type EntityOf<K extends ListedKind> = z.output<(typeof entitySchemas)[K]>;
@@ -39,8 +38,7 @@ export interface Entities<K extends ListedKind> {
 
 /** `readEntities`, read again whenever the mirror or the outbox changed. */
 export function useEntities<K extends ListedKind>(orgId: string, kind: K): Entities<K> {
-  const mirrored = useOrgs((state) => state.revision);
-  const asked = usePending((state) => state.revision);
+  const revision = useRevision(orgId);
   const [round, setRound] = useState(0);
   const [held, setHeld] = useState<{ key: string; rows: readonly EntityOf<K>[] | null; error: CallError | null }>({
     key: '',
@@ -48,7 +46,7 @@ export function useEntities<K extends ListedKind>(orgId: string, kind: K): Entit
     error: null,
   });
   const key = `${orgId} ${kind}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the revisions and the round read again on purpose
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision and the round read again on purpose
   useEffect(() => {
     let current = true;
     readEntities(orgId, kind)
@@ -59,7 +57,7 @@ export function useEntities<K extends ListedKind>(orgId: string, kind: K): Entit
     return () => {
       current = false;
     };
-  }, [orgId, kind, key, mirrored, asked, round]);
+  }, [orgId, kind, key, revision, round]);
   const reload = useCallback(() => setRound((n) => n + 1), []);
   return { rows: held.key === key ? held.rows : null, error: held.key === key ? held.error : null, reload };
 }

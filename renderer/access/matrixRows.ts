@@ -5,7 +5,7 @@ import type { CatalogRole } from './people.ts';
 export interface MatrixView {
   /** Words that must stand in the permission. */
   readonly text: string;
-  /** Words that must stand in the role's name or id. */
+  /** As `rolesShown` reads it. */
   readonly roles: string;
   /** Only permissions that the roles on show do not all hold alike. */
   readonly differing: boolean;
@@ -27,12 +27,16 @@ function words(text: string): readonly string[] {
   return text.toLocaleLowerCase('en').split(/\s+/).filter(Boolean);
 }
 
+/** Roles with every word in name or id; several such wishes parted by commas, any of which is enough. */
 export function rolesShown(matrix: Matrix, text: string): readonly CatalogRole[] {
-  const wanted = words(text);
-  if (wanted.length === 0) return matrix.roles;
+  const wishes = text
+    .split(',')
+    .map(words)
+    .filter((wish) => wish.length > 0);
+  if (wishes.length === 0) return matrix.roles;
   return matrix.roles.filter(({ id, name }) => {
     const hay = `${name}\n${id}`.toLocaleLowerCase('en');
-    return wanted.every((word) => hay.includes(word));
+    return wishes.some((wish) => wish.every((word) => hay.includes(word)));
   });
 }
 

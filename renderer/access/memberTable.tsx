@@ -32,7 +32,7 @@ export const MEMBERS = defineTable<MemberRow>({
       head: 'E-mail',
       size: 200,
       share: 1,
-      roomFrom: 620,
+      roomFrom: 720,
       value: ({ member }) => member.email,
       cell: ({ member }) => <span className="text-dim">{member.email}</span>,
     },

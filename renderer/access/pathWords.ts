@@ -25,6 +25,17 @@ export const PATH_WORDS: Readonly<Record<PathKind, string>> = {
   key: 'own grant',
 };
 
+/** A way as the contract writes it, with the names of roles in place of their ids. */
+export function namedWay(text: string, roles: readonly CatalogRole[] | null): string {
+  const [head = '', grant] = text.split(' · ', 2);
+  if (grant === undefined || !head.startsWith('role ') || roles === null) return text;
+  const names = head
+    .slice('role '.length)
+    .split(' > ')
+    .map((id) => roleName(id, roles));
+  return `role ${names.join(' > ')} · ${grant}`;
+}
+
 /** `role ops > viewer · logs:*` with the roles' names. */
 export function pathText(path: Path, roles: readonly CatalogRole[]): string {
   const named = (id: string): string => roleName(id, roles);

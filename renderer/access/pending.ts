@@ -11,8 +11,8 @@ import { inverseOf } from './inverse.ts';
 
 interface PendingState {
   readonly byOrg: Readonly<Record<string, readonly OutboxEntry[]>>;
-  /** Counts up with every change of any outbox. */
-  readonly revision: number;
+  /** Counts up with every change of an organization's outbox. */
+  readonly revisions: Readonly<Record<string, number>>;
   readonly load: (orgId: string) => Promise<void>;
 }
 
@@ -20,12 +20,16 @@ const NONE: readonly OutboxEntry[] = [];
 
 export const usePending = create<PendingState>()((set) => ({
   byOrg: {},
-  revision: 0,
+  revisions: {},
   load: async (orgId) => {
     const entries = await call('outbox.list', { orgId });
     set((state) => {
       const same = JSON.stringify(state.byOrg[orgId] ?? NONE) === JSON.stringify(entries);
-      return same ? state : { byOrg: { ...state.byOrg, [orgId]: entries }, revision: state.revision + 1 };
+      if (same) return state;
+      return {
+        byOrg: { ...state.byOrg, [orgId]: entries },
+        revisions: { ...state.revisions, [orgId]: (state.revisions[orgId] ?? 0) + 1 },
+      };
     });
   },
 }));

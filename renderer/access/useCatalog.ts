@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
-import { useOrgs } from '../app/orgs.ts';
 import { type QueryState, useQuery } from '../app/query.ts';
 import { buildMatrix, type Matrix, type RoleCatalog } from './matrix.ts';
-import { usePending } from './pending.ts';
+import { useRevision } from './revision.ts';
 
 export interface CatalogState {
   readonly catalog: RoleCatalog | null;
@@ -12,7 +11,7 @@ export interface CatalogState {
 
 /** Every permission and role of an organization, and the matrix over them; read again when the mirror or the outbox changed. */
 export function useCatalog(orgId: string): CatalogState {
-  const revision = useOrgs((state) => state.revision) + usePending((state) => state.revision);
+  const revision = useRevision(orgId);
   const query = useQuery('access.catalog', { orgId }, revision);
   const catalog = query.stale ? null : query.data;
   const matrix = useMemo(() => (catalog === null ? null : buildMatrix(catalog)), [catalog]);

@@ -1,10 +1,9 @@
 import type { Command } from '../../shared/commands/index.ts';
 import type { Output } from '../../shared/contract/index.ts';
-import { useOrgs } from '../app/orgs.ts';
 import { useQuery } from '../app/query.ts';
 import type { CallError } from '../bridge.ts';
 import { useDebounced } from '../ui/useDebounced.ts';
-import { usePending } from './pending.ts';
+import { useRevision } from './revision.ts';
 
 export type Preview = Output<'access.preview'>;
 
@@ -21,7 +20,7 @@ const REST_MS = 250;
 
 /** What a change would do and for whom, asked anew when the change rests. Null asks nothing. */
 export function usePreview(orgId: string, command: Command | null): PreviewState {
-  const revision = useOrgs((state) => state.revision) + usePending((state) => state.revision);
+  const revision = useRevision(orgId);
   const text = command === null ? null : JSON.stringify(command);
   const rested = useDebounced(text, REST_MS);
   const asked = rested === null || text === null ? null : { orgId, command: JSON.parse(rested) as Command };

@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Command } from '../../shared/commands/index.ts';
-import { useOrgs } from '../app/orgs.ts';
 import { asCallError, type CallError, call } from '../bridge.ts';
-import { usePending } from './pending.ts';
+import { useRevision } from './revision.ts';
 import type { Preview } from './usePreview.ts';
 
 export interface PreviewsState {
@@ -17,7 +16,7 @@ const LANES = 4;
 
 /** What several changes would do, each asked for by itself, a few at a time. */
 export function usePreviews(orgId: string, commands: readonly Command[]): PreviewsState {
-  const revision = useOrgs((state) => state.revision) + usePending((state) => state.revision);
+  const revision = useRevision(orgId);
   const key = JSON.stringify(commands);
   const [state, setState] = useState<PreviewsState>({ previews: [], done: 0, total: commands.length, error: null });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the commands by value; the revision asks again on purpose

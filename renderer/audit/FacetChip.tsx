@@ -7,6 +7,7 @@ import { Chip } from '../ui/Chip.tsx';
 import { Popover } from '../ui/Menu.tsx';
 import { count } from '../ui/numbers.ts';
 import { ErrorState } from '../ui/States.tsx';
+import { useDebounced } from '../ui/useDebounced.ts';
 import { plainLabel } from './cells.ts';
 import { rememberLabels, useLabels } from './labels.ts';
 import { EMPTY_FILTER, type ListField } from './view.ts';
@@ -195,14 +196,4 @@ function withPrefix(
   }
   const labelled = found.map((option) => ({ ...option, label: option.label || plainLabel(field, option.value) }));
   return [...extra, ...labelled];
-}
-
-/** The value after it rested for `ms`. */
-export function useDebounced<T>(value: T, ms: number): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return rested;
 }

@@ -92,7 +92,7 @@ export function WorkspacePanel({ orgId, workspace, members, pending, refusal, on
       title={workspace.name}
       about={
         <>
-          <LongId value={workspace.id} what="Workspace id" head={8} /> · since{' '}
+          <LongId value={workspace.id} what="Workspace id" head={18} /> · since{' '}
           <Instant at={Date.parse(workspace.created_at)} />
         </>
       }

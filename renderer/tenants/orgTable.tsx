@@ -32,7 +32,7 @@ export const TENANTS = defineTable<OrgSummary>({
       cell: ({ orgId }) => <span className="mono text-dim">{orgId}</span>,
     },
     { id: 'tier', head: 'Tier', size: 90, value: ({ tier }) => tier },
-    { id: 'region', head: 'Region', size: 90, value: ({ region }) => region },
+    { id: 'region', head: 'Region', size: 115, value: ({ region }) => region },
     { id: 'zone', head: 'Time zone', size: 140, roomFrom: 1250, value: ({ timeZone }) => timeZone },
     {
       id: 'members',

@@ -13,7 +13,7 @@ export const WORKSPACES = defineTable<WorkspaceRow>({
     {
       id: 'name',
       head: 'Workspace',
-      size: 150,
+      size: 130,
       share: 1,
       fixed: true,
       value: ({ workspace }) => workspace.name,
@@ -22,7 +22,7 @@ export const WORKSPACES = defineTable<WorkspaceRow>({
     {
       id: 'threads',
       head: 'Threads used',
-      size: 215,
+      size: 190,
       value: ({ threads }) => threads.used,
       compare: (a, b) => a.threads.share - b.threads.share,
       cell: ({ threads }) => <UseBar use={threads} unit="threads" />,
@@ -30,15 +30,15 @@ export const WORKSPACES = defineTable<WorkspaceRow>({
     {
       id: 'users',
       head: 'Users',
-      size: 205,
+      size: 180,
       value: ({ users }) => users.used,
       compare: (a, b) => a.users.share - b.users.share,
       cell: ({ users }) => <UseBar use={users} unit="users" />,
     },
     {
       id: 'retention',
-      head: 'Log retention (days)',
-      size: 145,
+      head: 'Retention (days)',
+      size: 140,
       numeric: true,
       value: ({ workspace }) => workspace.max_log_retention_days,
     },
