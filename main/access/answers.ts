@@ -2,7 +2,7 @@
 import type { Holder } from '../../shared/contract/access.ts';
 import type { HandlerInput, Output, ProcedureName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { DEMANDS, isBuiltIn, ROLE_PERMISSIONS, ROLES } from '../../shared/rbac/index.ts';
+import { isBuiltIn, ROLE_PERMISSIONS, ROLES } from '../../shared/rbac/index.ts';
 import {
   ALL,
   type Diff,
@@ -12,8 +12,8 @@ import {
   type HolderRecord,
   maskOf,
   NOTHING,
+  numbersOf,
   type Profile,
-  permissionsOf,
   type Side,
   type Usage,
 } from '../../shared/rbac/questions/index.ts';
@@ -45,8 +45,9 @@ export class Answers {
     const found = side.state.holders.find(({ type, detail }) => type === 'member' && detail.toLowerCase() === wanted);
     if (found === undefined) return { memberId: null, role: null, permissions: [] };
     const profile = side.compiler.profile(found, side.state.roles);
-    const permissions = permissionsOf(profile, this.model.numbers).flatMap((id) => {
-      const mask = maskOf(profile, this.model.numbers.find(id));
+    const permissions = [...numbersOf(profile, this.model.numbers)].flatMap((number) => {
+      const id = this.model.numbers.ids[number]!;
+      const mask = maskOf(profile, number);
       if ((mask & ALL) !== 0) return [id];
       return (this.views.scopes(mask) as string[]).map((scope) => `${id}:${scope}`);
     });
@@ -88,9 +89,9 @@ export class Answers {
     const side = this.model.side(null, now);
     if (!isBuiltIn(id) && !side.state.roles.has(id)) throw new AppError('NOT_FOUND', 'There is no such role.', { id });
     const profile = side.compiler.role(id, side.state.roles);
-    const paths = permissionsOf(profile, this.model.numbers).map((permission) => ({
-      permission,
-      paths: this.views.paths(profile, this.model.numbers.find(permission), null, side),
+    const paths = Array.from(numbersOf(profile, this.model.numbers), (number) => ({
+      permission: this.model.numbers.ids[number]!,
+      paths: this.views.paths(profile, number, null, side),
     }));
     return { id, paths };
   }
@@ -128,8 +129,8 @@ export class Answers {
     const record = this.find(holder, side);
     const profile = side.state.byKey.has(record.key) ? side.compiler.profile(record, side.state.roles) : NOTHING;
     const usage = this.usageUntil(at);
-    const grants = permissionsOf(profile, this.model.numbers).map((permission) => {
-      const number = this.model.numbers.find(permission);
+    const grants = Array.from(numbersOf(profile, this.model.numbers), (number) => {
+      const permission = this.model.numbers.ids[number]!;
       return {
         permission,
         scopes: this.views.scopes(maskOf(profile, number)),
@@ -189,8 +190,7 @@ export class Answers {
     let uses = 0;
     let last = 0;
     if (holder === undefined) return { lastUsedAt: null, uses };
-    for (const [action, name] of this.store.actions.entries()) {
-      if (!DEMANDS[name]?.anyOf.includes(permission)) continue;
+    for (const action of this.model.actionsAsking(permission)) {
       uses += usage.counts[holder * usage.actions + action]!;
       last = Math.max(last, usage.last[holder * usage.actions + action]!);
     }

@@ -1,5 +1,6 @@
 /** What follows from the store, made when first asked for and dropped when the store changes. */
 import type { Member, Organization, PermissionSet, Role, ServiceAccount } from '../../shared/entities/index.ts';
+import { DEMANDS } from '../../shared/rbac/index.ts';
 import {
   type AccessEntities,
   AccessHistory,
@@ -15,6 +16,7 @@ import {
   memberRecord,
   PermissionNumbers,
   type Relations,
+  relationsUsed,
   type Sharing,
   type Side,
   sortHolders,
@@ -170,9 +172,25 @@ export class AccessModel {
   usage(from: number, to: number): Usage {
     const { events, actions } = this.store;
     const actors = this.actors();
-    const relations = this.relations();
     const begin = firstRow(events, from);
     const end = firstRow(events, to);
-    return kept(this.usages, `${begin} ${end}`, () => usageOf(events, begin, end, { actors, actions, relations }));
+    return kept(this.usages, `${begin} ${end}`, () => usageOf(events, begin, end, actors, actions.length));
+  }
+
+  /** The relations in which what `usage` counts was done. */
+  relationsUsed(from: number, to: number): Uint8Array {
+    const { events, actions } = this.store;
+    const input = { actors: this.actors(), actions, relations: this.relations() };
+    const [begin, end] = [firstRow(events, from), firstRow(events, to)];
+    return this.make(`relations used ${begin} ${end}`, () => relationsUsed(events, begin, end, input));
+  }
+
+  /** Codes of the actions whose demand a permission satisfies. */
+  actionsAsking(permission: string): readonly number[] {
+    return this.make(`asking ${permission}`, () =>
+      [...this.store.actions.entries()].flatMap(([code, action]) =>
+        DEMANDS[action]?.anyOf.includes(permission) ? [code] : [],
+      ),
+    );
   }
 }

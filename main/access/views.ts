@@ -24,8 +24,6 @@ export class Views {
   private readonly store: AccessStore;
   /** Grants of an entity's version as a set: an imported role has thousands. */
   private readonly grantSets = new WeakMap<Data, ReadonlySet<string>>();
-  private since = new Map<string, number | null>();
-  private sinceRevision = -1;
 
   constructor(model: AccessModel, store: AccessStore) {
     this.model = model;
@@ -68,37 +66,27 @@ export class Views {
     const grants = (data: Data): boolean =>
       this.grantsOf(data).has(path.grant) && (path.by === 'name' || came <= Number(data.catalog_version));
     const { kind, id, through } = path.source;
-    const times: (number | null)[] = [];
-    const ask = (entity: string, of: string, what: string, holds: (data: Data) => boolean): void => {
-      const key = `${side.state.at} ${entity} ${of} ${what} ${path.grant} ${path.by === 'name' ? '' : came}`;
-      times.push(this.remember(key, () => this.model.history().since(entity, of, side.state.at, holds)));
+    const history = this.model.history();
+    const { at } = side.state;
+    let last: number | null = -Infinity;
+    const ask = (entity: string, of: string, holds: (data: Data) => boolean): void => {
+      const since = last === null ? null : history.since(entity, of, at, holds);
+      last = since === null ? null : Math.max(last!, since);
     };
     if (kind !== 'role') {
-      if (record !== null) ask(record.type, record.id, 'own', (data) => holdsNow(data) && grants(data));
+      if (record !== null) ask(record.type, record.id, (data) => holdsNow(data) && grants(data));
     } else {
       const chain = [...through, id];
       if (record !== null) {
-        ask('member', record.id, `role ${chain[0]!}`, (data) => holdsNow(data) && data.role === chain[0]);
+        ask('member', record.id, (data) => holdsNow(data) && data.role === chain[0]);
       }
       for (const [i, link] of chain.entries()) {
         if (isBuiltIn(link)) continue;
         const next = chain[i + 1];
-        ask('role', link, next ?? '', next === undefined ? grants : (data) => data.inherits === next);
+        ask('role', link, next === undefined ? grants : (data) => data.inherits === next);
       }
     }
-    return times.length === 0 || times.includes(null) ? null : Math.max(...(times as number[]));
-  }
-
-  private remember(key: string, make: () => number | null): number | null {
-    if (this.sinceRevision !== this.store.revision) {
-      this.sinceRevision = this.store.revision;
-      this.since = new Map();
-    }
-    const known = this.since.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    this.since.set(key, made);
-    return made;
+    return last === -Infinity ? null : last;
   }
 
   private grantsOf(data: Data): ReadonlySet<string> {

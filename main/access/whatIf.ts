@@ -27,6 +27,8 @@ import {
   type HolderRecord,
   maskOf,
   memberRecord,
+  pathsTo,
+  pathText,
   type Replayed,
   type ReplayInput,
   type RoleChoice,
@@ -79,7 +81,7 @@ export class WhatIf {
       total: diff.total,
       holders: diff.holders.length,
       wildcardDelta: written === null ? [] : wildcardReach(written, before.state.catalog),
-      refusals: refusalsOf(command, { entities, workspaces, asker }),
+      refusals: refusalsOf(command, { entities, workspaces, asker, catalog: before.state.catalog }),
       elapsedMs: performance.now() - began,
     };
   }
@@ -244,6 +246,7 @@ export class WhatIf {
     const side = model.side(null, now);
     const { state, compiler } = side;
     const usage = model.usage(from, to);
+    const related = model.relationsUsed(from, to);
     const { numberOf } = model.everyone();
     const choices = this.choices(side);
     const found = state.holders.filter((record) => compiler.profile(record, state.roles).perms.length > 0);
@@ -258,7 +261,7 @@ export class WhatIf {
         record.role === null
           ? null
           : smallestRole(used.size === 0 ? choices.all : choices.useful, profile.perms.length, (role) =>
-              coversUse(role, usage, number, store.actions, model.numbers),
+              coversUse(role, usage, related, number, store.actions, model.numbers),
             );
       return {
         holder: views.holder(record),
@@ -268,7 +271,7 @@ export class WhatIf {
         unused: shown
           .map((permission) => ({
             permission: model.numbers.ids[permission]!,
-            paths: views.paths(profile, permission, record, side).map(({ text }) => text),
+            paths: pathsTo(profile, permission, model.numbers, compiler.catalog).map(pathText),
           }))
           .sort((a, b) => (a.permission < b.permission ? -1 : 1)),
         smallerRole: smaller === null ? null : { id: smaller.role.id, name: smaller.role.name, fewer: smaller.fewer },

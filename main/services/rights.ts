@@ -19,7 +19,6 @@ import {
   type Catalog,
   type CustomRole,
   compilePolicy,
-  DEMANDS,
   demandOf,
   grantsOfMember,
   grantsOfRole,
@@ -124,11 +123,11 @@ async function isOwn(reader: MirrorReader, member: Member, { type, id }: AccessR
 async function refusalOf(reader: MirrorReader, orgId: string, asker: Asker, command: Command): Promise<string | null> {
   const { member, policy } = asker;
   if (member.status === 'suspended') return 'Your membership is suspended.';
-  const needed = demandOf(command);
+  const { anyOf: needed, whole } = demandOf(command);
   if (needed.length > 0 && !needed.some((permission) => policy.check(permission))) {
     return `You do not hold ${needed.join(' or ')}.`;
   }
-  if (DEMANDS[command.type]?.whole === true && member.workspaces != null) {
+  if (whole === true && member.workspaces != null) {
     return 'This is about the whole organization, and you may use named workspaces only.';
   }
   if (command.type === 'organization.update' && command.patch.owner_id !== undefined) {
@@ -167,7 +166,7 @@ export async function refuseByRights(
     throw new AppError('RIGHT_MISSING', message, {
       index,
       command: command.type,
-      anyOf: demandOf(command),
+      anyOf: demandOf(command).anyOf,
       lastSyncAt,
     });
   }

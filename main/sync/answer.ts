@@ -9,6 +9,9 @@ const NEVER_SENT = new Set([
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
 ]);
 
+/** Faults of the platform itself, which then has changed nothing; an error page of something before it does not say so. */
+const NOTHING_CHANGED = new Set(['internal', 'unavailable']);
+
 export type Verdict =
   /** Whatever comes next is another entry's business. */
   | { readonly next: 'go on'; readonly fault: OutboxFault }
@@ -49,7 +52,10 @@ function ofStatus(row: OutboxRow, fault: HttpFault): Verdict {
   if (status === 401) return { next: 'again', fault: waits(row.inDoubt), afterMs: null };
   // Turned away before any work: an earlier request may still be in doubt.
   if (status === 429) return { next: 'again', fault: waits(row.inDoubt), afterMs: fault.retryAfterMs };
-  if (status >= 500) return { next: 'again', fault: waits(true), afterMs: fault.retryAfterMs };
+  if (status >= 500) {
+    const inDoubt = row.inDoubt || !NOTHING_CHANGED.has(slug);
+    return { next: 'again', fault: waits(inDoubt), afterMs: fault.retryAfterMs };
+  }
   if (slug === 'request-in-flight') return { next: 'again', fault: waits(true), afterMs: fault.retryAfterMs };
   if (status === 412) return settled('conflict', 'CONFLICT');
   if (status === 404 && row.target.op !== 'create') return settled('conflict', 'NOT_FOUND');

@@ -102,6 +102,8 @@ export async function touchKey(core: Core, orgId: string, keyId: string): Promis
       `UPDATE service_account_keys SET last_used_at = $2
        WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
          AND (last_used_at IS NULL OR last_used_at <= $3)
+         AND EXISTS (SELECT 1 FROM service_accounts a WHERE a.id = account_id AND a.revoked_at IS NULL
+           AND (a.expires_at IS NULL OR a.expires_at > $2))
        RETURNING feed_used_at IS NULL OR feed_used_at <= $4 AS feed`,
       [keyId, new Date(now), ago(USE_MS), ago(FEED_USE_MS)],
     ),

@@ -22,6 +22,7 @@ import {
   checkReach,
   checkWorkspace,
   refuseRevoked,
+  refuseSelf,
   reserveAccount,
 } from './rules.ts';
 import { accountStory, editedVersion, insertAccount, listAccounts, readAccount, saveAccount } from './service.ts';
@@ -89,6 +90,7 @@ async function update(
   const { core, tx, book } = context;
   const after = patched(before, patch);
   refuseRevoked(before);
+  refuseSelf(context, before);
   checkReach(context, before);
   checkGrants(context, before, patch.permissions === undefined ? { ...after, permissions: [] } : after);
   if (patch.workspace_id !== undefined) {
@@ -157,6 +159,7 @@ function changeRoutes(app: FastifyInstance, env: Env): void {
       const before = await readAccount(tx, orgId, params.id);
       expect(before.version, await editedVersion(tx, params.id));
       refuseRevoked(before);
+      refuseSelf(context, before);
       checkReach(context, before);
       const after = await saveAccount(core, tx, { ...before, revoked_at: new Date(core.now()).toISOString() });
       return { body: after, event: accountStory(before, after) };
@@ -181,6 +184,7 @@ function keyRoutes(app: FastifyInstance, env: Env): void {
       const before = await readAccount(tx, orgId, params.id);
       expect(before.version, await editedVersion(tx, params.id));
       refuseRevoked(before);
+      refuseSelf(context, before);
       checkIssuer(context, before);
       checkExpiry(body.expires_at, core.now());
       const by = principal.type === 'user' ? principal.user.id : principal.accountId;

@@ -45,6 +45,13 @@ export function checkReach(context: OrgContext, account: ServiceAccount): void {
   refuseWorkspacesBeyond(context, reach(account.workspace_id));
 }
 
+/** An account that could change itself, or issue itself a longer key, would be bound by nothing. Throws Problem forbidden. */
+export function refuseSelf({ principal }: Pick<OrgContext, 'principal'>, account: ServiceAccount): void {
+  if (principal.type === 'service_account' && principal.accountId === account.id) {
+    throw new Problem('forbidden', 'No service account changes itself or issues itself a key.');
+  }
+}
+
 /** Throws Problem invalid-request for a workspace that is not there. */
 export async function checkWorkspace(tx: Tx, workspaceId: string | null): Promise<void> {
   if (workspaceId === null) return;

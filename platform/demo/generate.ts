@@ -29,6 +29,8 @@ export interface DemoOptions {
   readonly scale: number;
   /** Events of the first organization instead of its share. */
   readonly orgEvents?: number;
+  /** Only the first so many organizations; default all. */
+  readonly organizations?: number;
   /** The newest event's time, milliseconds since 1970; the period is the ninety days before. */
   readonly end: number;
   readonly onProgress?: (progress: {
@@ -72,7 +74,8 @@ function batchLength(times: Float64Array, at: number, next: number | null): numb
  */
 export async function generateDemo(core: Core, clock: { now: number }, options: DemoOptions): Promise<DemoResult> {
   const began = performance.now();
-  const total = DEMO_ORGANIZATIONS.reduce((sum, organization) => sum + eventsOf(organization, options), 0);
+  const organizations = DEMO_ORGANIZATIONS.slice(0, options.organizations);
+  const total = organizations.reduce((sum, organization) => sum + eventsOf(organization, options), 0);
   const start = options.end - DEMO_DAYS * DAY;
   clock.now = start - HOUR;
   const { password, totpSecret, ...admin } = DEMO_ADMIN;
@@ -80,7 +83,7 @@ export async function generateDemo(core: Core, clock: { now: number }, options: 
   await core.platform((tx) => setTotp(core, tx, admin.id, totpSecret));
   let next = 1;
   let done = 0;
-  for (const organization of DEMO_ORGANIZATIONS) {
+  for (const organization of organizations) {
     clock.now = start - HOUR;
     const random = new SeededRandom(`${options.seed}/${organization.id}`);
     const scene = await foundOrganization(core, organization, next);
@@ -109,7 +112,7 @@ export async function generateDemo(core: Core, clock: { now: number }, options: 
     await publishCheckpoint(core, organization.id);
   }
   return {
-    organizations: DEMO_ORGANIZATIONS.length,
+    organizations: organizations.length,
     users: next,
     events: done,
     ms: Math.round(performance.now() - began),

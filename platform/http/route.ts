@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { OrgId } from '../../shared/entities/index.ts';
+import { logEndedKey } from '../accounts/refusals.ts';
 import { authenticate, type Credentials, callerKey } from '../auth/credentials.ts';
 import type { Tx } from '../db/database.ts';
 import { callerOf, type Env, enterOrg, type OrgContext } from '../tenancy/context.ts';
@@ -95,6 +96,9 @@ async function inOrg<T>(
   } catch (error) {
     if (error instanceof Problem && error.status === 403) {
       await logDenied(env, credentials, caller, orgId, route.action);
+    }
+    if (error instanceof Problem && error.status === 401 && credentials.kind === 'key') {
+      await logEndedKey(env.core, credentials.key, caller);
     }
     throw error;
   }

@@ -54,6 +54,15 @@ export async function loadSigningKey(
   return { publicPem: row.pem, privatePem };
 }
 
+/** Public keys of a purpose, the oldest first, in PEM; the transaction must be under the platform role. */
+export async function listPublicKeys(tx: Tx, purpose: KeyPurpose, orgId: string): Promise<string[]> {
+  const rows = await tx.query<{ pem: string }>(
+    'SELECT public_key AS pem FROM sealed_keys WHERE purpose = $1 AND org_id = $2 ORDER BY from_size',
+    [purpose, orgId],
+  );
+  return rows.map(({ pem }) => pem);
+}
+
 /** Origin of an organization's log, also the name of its key. */
 export const logOrigin = (core: Core, orgId: string): string => `${core.instance.publicHost}/orgs/${orgId}`;
 

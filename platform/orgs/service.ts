@@ -100,6 +100,7 @@ export async function createOrganizationIn(
   );
   if (made.length === 0) throw new AppError('CONFLICT', 'There is an organization of that id already.');
   await createSigningKey(core, tx, 'log', id);
+  await createSigningKey(core, tx, 'review', id);
   await createTenantSchema(tx, core.instance, id);
   await asTenant(tx, core.instance, id);
   await tx.query(

@@ -80,10 +80,11 @@ function readRoutes(app: FastifyInstance, env: Env): void {
     url: `${ONE}/items`,
     summary: 'The grants a review asks about, with the decisions',
     tags,
-    action: 'access_review.read',
+    action: 'access_review.item.list',
     params: ReviewParams,
     query: PageQuery,
     response: pageOf(AccessReviewItem),
+    sensitive: ({ params }) => ({ target: { type: 'access_review', id: params.id } }),
     run: async (context, { params, query: { cursor, limit } }) => {
       await readable(context, params.id);
       return page(await listItems(context.tx, context.orgId, params.id, readCursor(cursor), limit + 1), limit);

@@ -90,10 +90,10 @@ export function stepsOf({ action, target, change, complete }: EventFacts): Entit
     return { kind, id, state: now === null ? 'delete' : 'put', after: now, before: before.get(key) ?? null };
   });
   if (steps.length > 0) return settle(steps, change, target?.id);
-  if (change === undefined && complete) return [];
-  const kind = hint ?? action.slice(0, action.indexOf('.'));
+  // What an event of something else did to access is in events of its own: closing a review writes one for each thing it changes.
+  if (hint === null || (change === undefined && complete)) return [];
   const state = REMOVES.test(action) ? 'delete' : 'unknown';
-  return [{ kind, id: target?.id ?? '', state, after: null, before: null }];
+  return [{ kind: hint, id: target?.id ?? '', state, after: null, before: null }];
 }
 
 /**

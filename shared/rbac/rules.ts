@@ -17,6 +17,8 @@ export interface RuleContext {
   readonly workspaces: ReadonlyMap<string, Workspace>;
   /** Who asks; null: not known, so that nothing is said of their rights. */
   readonly asker: Asker | null;
+  /** The organization's catalog, where it is at hand; else made of the entities' sets. */
+  readonly catalog?: Catalog;
 }
 
 export interface Asker {
@@ -282,6 +284,6 @@ const RULES: readonly Rule[] = [
 
 /** Every reason why the command would be refused, in words; empty: none is known. */
 export function refusalsOf(command: Command, context: RuleContext): string[] {
-  const catalog = catalogOf(context.entities.sets.values());
+  const catalog = context.catalog ?? catalogOf(context.entities.sets.values());
   return RULES.flatMap((rule) => rule(command, context, catalog));
 }

@@ -132,6 +132,7 @@ describe('a first round', () => {
   });
 
   it('reaches every query of the contract', async () => {
+    const nothing = '00000000-0000-4000-8000-000000000000';
     const inputs: Partial<Record<ProcedureName, unknown>> = {
       'audit.query': { orgId: ORG, filter: {} },
       'audit.histogram': { orgId: ORG, filter: {} },
@@ -143,7 +144,22 @@ describe('a first round', () => {
       'integrity.get': { orgId: ORG },
       'entities.list': { orgId: ORG, kind: 'member', text: null, offset: 0, limit: 10 },
       'bundles.preview': { orgId: ORG, from: 0, to: 1, withhold: [] },
-      'jobs.get': { jobId: '00000000-0000-4000-8000-000000000000' },
+      'jobs.get': { jobId: nothing },
+      'access.me': { orgId: ORG },
+      'access.catalog': { orgId: ORG },
+      'access.role': { orgId: ORG, id: 'viewer' },
+      'access.preview': { orgId: ORG, command: { type: 'workspace.delete', id: 'none' } },
+      'access.holders': { orgId: ORG },
+      'access.who': { orgId: ORG, permission: 'logs:read', at: null },
+      'access.effective': { orgId: ORG, holder: { type: 'member', id: nothing }, at: null },
+      'access.diff': { orgId: ORG, from: 0, to: 1 },
+      'access.replay': {
+        ...{ orgId: ORG, from: 0, to: 1, holder: null, permissions: null },
+        role: { id: 'viewer', inherits: null, permissions: [] },
+      },
+      'access.unused': { orgId: ORG, from: 0, to: 1 },
+      'outbox.list': { orgId: ORG },
+      'outbox.conflict': { orgId: ORG, id: nothing },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
     const lines = names.map((name) => JSON.stringify({ name, input: inputs[name] ?? {} }));
@@ -153,7 +169,11 @@ describe('a first round', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { ok: boolean; error?: { code: string } });
     const failed = names.flatMap((name, i) => (answers[i]?.ok ? [] : [[name, answers[i]?.error?.code]]));
-    expect(failed).toEqual([['jobs.get', 'NOT_FOUND']]);
+    expect(failed).toEqual([
+      ['jobs.get', 'NOT_FOUND'],
+      ['access.effective', 'NOT_FOUND'],
+      ['outbox.conflict', 'NOT_FOUND'],
+    ]);
     expect(result.code).toBe(2);
   });
 

@@ -87,6 +87,19 @@ describe('faults on the way', () => {
     expect(world.proxy.changes).toHaveLength(1);
   });
 
+  it('can be taken back when the platform fails at it and says that nothing was changed', async () => {
+    const [id] = (await world.seeded('Poison')) as [string];
+    const type = 'https://missioncontrol.invalid/problems/internal';
+    world.proxy.fate = () => ({ status: 500, body: { type, title: 'An unexpected fault; nothing was changed.' } });
+    const { entries } = await world.add(world.mine, patch(id, { name: 'Poison taken' }));
+    expect(entries).toMatchObject([{ state: 'waiting', inDoubt: false, attempts: 3 }]);
+    await world.mine.call('outbox.revoke', { orgId: ORG, id: entries[0]!.id });
+    world.proxy.fate = () => ({ status: 502, body: 'Bad gateway' });
+    expect(await world.add(world.mine, patch(id, { name: 'Poison twice' }))).toMatchObject({ sent: 0 });
+    await expect(world.send()).rejects.toMatchObject({ code: 'PLATFORM_UNREACHABLE' });
+    expect(await world.list()).toMatchObject([{ inDoubt: true }]);
+  });
+
   it('waits for a new sign-in when the session ended, and then goes out', async () => {
     const [id] = (await world.seeded('Session')) as [string];
     world.proxy.fate = () => ({ status: 401, body: { title: 'A valid access token is needed.' } });

@@ -3,6 +3,7 @@
  * adds a route adds its row.
  */
 import { TOTP } from 'otpauth';
+import { governanceRows } from './auditRowsGovernance.ts';
 import { type Call, caller, join, PASSWORD, type World } from './platform.ts';
 
 export interface Asked {
@@ -330,4 +331,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...organizationRows,
   ...accessRows,
   ...threadRows,
+  ...governanceRows,
 };

@@ -43,6 +43,7 @@ export class PermissionNumbers {
   readonly ids: string[] = [];
   private readonly numbers = new Map<string, number>();
   private ranked = new Uint32Array(0);
+  private order = new Uint32Array(0);
 
   of(id: string): number {
     const known = this.numbers.get(id);
@@ -58,12 +59,21 @@ export class PermissionNumbers {
 
   /** Place of each number among the ids in order of text. */
   ranks(): Uint32Array {
-    if (this.ranked.length !== this.ids.length) {
-      const order = Uint32Array.from(this.ids, (_id, i) => i).sort((a, b) => (this.ids[a]! < this.ids[b]! ? -1 : 1));
-      this.ranked = new Uint32Array(order.length);
-      for (const [rank, number] of order.entries()) this.ranked[number] = rank;
-    }
+    this.arrange();
     return this.ranked;
+  }
+
+  /** Numbers in order of their text. */
+  ordered(): Uint32Array {
+    this.arrange();
+    return this.order;
+  }
+
+  private arrange(): void {
+    if (this.ranked.length === this.ids.length) return;
+    this.order = Uint32Array.from(this.ids, (_id, i) => i).sort((a, b) => (this.ids[a]! < this.ids[b]! ? -1 : 1));
+    this.ranked = new Uint32Array(this.order.length);
+    for (const [rank, number] of this.order.entries()) this.ranked[number] = rank;
   }
 }
 
@@ -120,6 +130,7 @@ export class Compiler {
   readonly numbers: PermissionNumbers;
   private readonly units = new WeakMap<object, Unit>();
   private readonly roles = new Map<string, { readonly links: readonly object[]; readonly profile: Profile }>();
+  private readonly joined = new WeakMap<readonly string[], string>();
   private readonly combined = new WeakMap<Profile, Map<string, Profile>>();
 
   constructor(catalog: Catalog, numbers: PermissionNumbers) {
@@ -134,7 +145,9 @@ export class Compiler {
     const base = holder.role === null ? NOTHING : this.role(holder.role, roles);
     if (holder.permissions.length === 0) return base;
     const kind = holder.type === 'member' ? 'extra' : 'key';
-    const key = `${kind} ${holder.catalogVersion} ${holder.permissions.join(' ')}`;
+    // Entities are kept, not copied: one array is joined once, however many states show it.
+    const texts = kept(this.joined, holder.permissions, () => holder.permissions.join(' '));
+    const key = `${kind} ${holder.catalogVersion} ${texts}`;
     const known = kept(this.combined, base, () => new Map<string, Profile>());
     return kept(known, key, () => {
       const own = { kind, id: '', through: [], unit: this.unit(holder.permissions, holder.catalogVersion) } as const;
@@ -186,6 +199,11 @@ export class Compiler {
   }
 
   private build(sources: readonly UnitSource[]): Profile {
+    const [first, ...more] = sources;
+    if (first !== undefined && more.length === 0 && first.unit.others.length === 0) {
+      const perms = first.unit.named;
+      return { sources, perms, masks: new Uint8Array(perms.length).fill(ALL) };
+    }
     const held = new Map<number, number>();
     for (const { unit } of sources) {
       for (const number of unit.named) held.set(number, (held.get(number) ?? 0) | ALL);
@@ -238,13 +256,15 @@ export function pathsTo(
   catalog: Catalog,
 ): ProfilePath[] {
   const id = numbers.ids[permission]!;
-  const since = catalog.entries.get(id)?.since ?? Infinity;
-  const colon = id.indexOf(':');
-  const asked = { resource: id.slice(0, colon), action: id.slice(colon + 1) };
   const paths: ProfilePath[] = [];
   for (const source of profile.sources) {
-    if (indexIn(source.unit.named, permission) >= 0) paths.push({ source, grant: id, by: 'name', scope: null });
-    for (const { grant, version } of source.unit.others) {
+    const { named, others } = source.unit;
+    if (indexIn(named, permission) >= 0) paths.push({ source, grant: id, by: 'name', scope: null });
+    if (others.length === 0) continue;
+    const since = catalog.entries.get(id)?.since ?? Infinity;
+    const colon = id.indexOf(':');
+    const asked = { resource: id.slice(0, colon), action: id.slice(colon + 1) };
+    for (const { grant, version } of others) {
       const wild = isWildcard(grant);
       if ((wild && since > version) || !covers(grant, { ...asked, scope: grant.scope })) continue;
       paths.push({ source, grant: formatPermission(grant), by: wild ? 'wildcard' : 'name', scope: grant.scope });

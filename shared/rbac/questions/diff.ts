@@ -51,19 +51,45 @@ export interface Side {
 /** What is held without a scope covers every scope. */
 const reach = (mask: number): number => ((mask & ALL) !== 0 ? 7 : mask);
 
-function texts(profile: Profile, permission: number, { compiler }: Side): string {
-  return pathsTo(profile, permission, compiler.numbers, compiler.catalog).map(pathText).sort().join('\n');
+const equalLists = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, i) => one === b[i]));
+
+/** Whether both reach the permission through the same paths. Nearly always they come in the same order. */
+function samePaths(before: Profile, after: Profile, permission: number, [from, to]: readonly [Side, Side]): boolean {
+  const a = pathsTo(before, permission, from.compiler.numbers, from.compiler.catalog);
+  const b = pathsTo(after, permission, to.compiler.numbers, to.compiler.catalog);
+  if (a.length !== b.length) return false;
+  const alike = a.every((path, i) => {
+    const other = b[i]!;
+    const { kind, id, through } = path.source;
+    return (
+      path.grant === other.grant &&
+      id === other.source.id &&
+      kind === other.source.kind &&
+      equalLists(through, other.source.through)
+    );
+  });
+  return alike || equalLists(a.map(pathText).sort(), b.map(pathText).sort());
 }
 
 function pair(before: Profile, after: Profile, sides: readonly [Side, Side]): PairDiff {
-  const found: { perm: number; change: number }[] = [];
+  const { numbers } = sides[0].compiler;
+  const ranks = numbers.ranks();
+  const ordered = numbers.ordered();
+  // Place in order of text and kind of change as one number, so that sorting compares no objects.
+  const keys = new Float64Array(2 * (before.perms.length + after.perms.length));
+  const counts = [0, 0, 0];
+  let found = 0;
+  const add = (perm: number, change: number): void => {
+    keys[found++] = ranks[perm]! * CHANGES.length + change;
+    counts[change]! += 1;
+  };
   const see = (perm: number, was: number, is: number): void => {
     const more = (reach(is) & ~reach(was)) !== 0;
     const less = (reach(was) & ~reach(is)) !== 0;
-    if (more) found.push({ perm, change: 0 });
-    if (less) found.push({ perm, change: 1 });
-    if (!more && !less && texts(before, perm, sides[0]) !== texts(after, perm, sides[1]))
-      found.push({ perm, change: 2 });
+    if (more) add(perm, 0);
+    if (less) add(perm, 1);
+    if (!more && !less && !samePaths(before, after, perm, sides)) add(perm, 2);
   };
   for (let i = 0, j = 0; i < before.perms.length || j < after.perms.length; ) {
     const a = before.perms[i] ?? Infinity;
@@ -72,13 +98,12 @@ function pair(before: Profile, after: Profile, sides: readonly [Side, Side]): Pa
     if (a <= b) i += 1;
     if (b <= a) j += 1;
   }
-  const ranks = sides[0].compiler.numbers.ranks();
-  found.sort((x, y) => ranks[x.perm]! - ranks[y.perm]! || x.change - y.change);
+  const sorted = keys.subarray(0, found).sort();
   return {
-    perms: Uint32Array.from(found, ({ perm }) => perm),
-    change: Uint8Array.from(found, ({ change }) => change),
-    gained: found.filter(({ change }) => change === 0).length,
-    lost: found.filter(({ change }) => change === 1).length,
+    perms: Uint32Array.from(sorted, (key) => ordered[Math.floor(key / CHANGES.length)]!),
+    change: Uint8Array.from(sorted, (key) => key % CHANGES.length),
+    gained: counts[0]!,
+    lost: counts[1]!,
   };
 }
 
@@ -132,7 +157,8 @@ export function diffRows(diff: Diff, offset: number, limit: number): DiffRow[] {
   return rows;
 }
 
-/** Ids of the permissions a profile holds, in order of text. */
-export function permissionsOf(profile: Profile, numbers: PermissionNumbers): string[] {
-  return Array.from(profile.perms, (number) => numbers.ids[number]!).sort();
+/** Numbers of the permissions a profile holds, in order of their text. */
+export function numbersOf({ perms }: Profile, numbers: PermissionNumbers): Uint32Array {
+  const ranks = numbers.ranks();
+  return perms.toSorted((a, b) => ranks[a]! - ranks[b]!);
 }

@@ -176,7 +176,9 @@ export class AccessHistory {
    */
   since(kind: string, id: string, at: number, holds: (data: Data) => boolean): number | null {
     let since: number | null = null;
-    for (const version of this.versionsOf(kind, id).toReversed()) {
+    const versions = this.versionsOf(kind, id);
+    for (let i = versions.length - 1; i >= 0; i--) {
+      const version = versions[i]!;
       if (version.from > at) continue;
       if (version.data === null || !holds(version.data)) break;
       if (version.unknown) return null;

@@ -19,7 +19,7 @@ export {
   SHARED,
   type Unit,
 } from './compile.ts';
-export { type Change, type Diff, type DiffRow, diffRows, diffStates, permissionsOf, type Side } from './diff.ts';
+export { type Change, type Diff, type DiffRow, diffRows, diffStates, numbersOf, type Side } from './diff.ts';
 export { AccessHistory, type Disagreement, type FeedEntities, type HistoryStep } from './history.ts';
 export { applyCommand, wildcardReach, writtenGrants } from './preview.ts';
 export { creatorsOf, type Relations, type Sharing } from './relations.ts';
@@ -36,4 +36,4 @@ export {
   stateOf,
 } from './state.ts';
 export { coversUse, type RoleChoice, smallestRole, type Used, usedOf } from './unused.ts';
-export { coversClasses, type EventColumns, firstRow, type Usage, usageOf } from './usage.ts';
+export { coversClasses, type EventColumns, firstRow, relationsUsed, type Usage, usageOf } from './usage.ts';

@@ -128,6 +128,7 @@ export function writtenGrants(
 
 /** Permissions that the wildcards written would reach and the grants before did not, in order of text. Skips what is no grant. */
 export function wildcardReach(written: NonNullable<ReturnType<typeof writtenGrants>>, catalog: Catalog): string[] {
+  if (!written.next.some((text) => text.includes('*'))) return [];
   const reach = (texts: readonly string[], version: number, wildOnly: boolean): Set<string> => {
     const found = new Set<string>();
     for (const text of texts) {

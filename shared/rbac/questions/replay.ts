@@ -78,9 +78,8 @@ function kindsOf(actions: readonly string[]): Uint8Array {
   });
 }
 
-/** Three-valued: 1 allowed, 0 refused, -1 the log does not tell. */
+/** Of a demand met under a scope only, or not at all. Three-valued: 1 allowed, 0 refused, -1 the log does not tell. */
 function decide(mask: number, kind: number, input: ReplayInput, row: number, holder: number): number {
-  if ((mask & ALL) !== 0) return 1;
   if (mask === 0 || kind === PLAIN) return 0;
   if (kind === OF_LIST) return 1;
   if (kind === OF_MAKING) return (mask & OWN) !== 0 ? 1 : 0;
@@ -90,6 +89,51 @@ function decide(mask: number, kind: number, input: ReplayInput, row: number, hol
   return own === null || shared === null ? -1 : 0;
 }
 
+/** The masks in force for each holder, moved on as time does: it never falls along the log. */
+class InForce {
+  /** By `holder * actions + action`. */
+  readonly masks: Uint8Array;
+  private readonly width: number;
+  private readonly input: ReplayInput;
+  private readonly until: Float64Array;
+  private readonly known: (readonly Stretch[] | null | undefined)[];
+  private readonly place: Uint32Array;
+
+  constructor(input: ReplayInput) {
+    const { count } = input.actors;
+    this.input = input;
+    this.width = input.actions.length;
+    this.masks = new Uint8Array(count * this.width);
+    this.until = new Float64Array(count).fill(-Infinity);
+    this.known = new Array(count);
+    this.place = new Uint32Array(count);
+  }
+
+  /** False for a holder the question is not about. */
+  reach(holder: number, time: number): boolean {
+    if (time < this.until[holder]!) return this.known[holder] !== null;
+    return this.move(holder, time);
+  }
+
+  private move(holder: number, time: number): boolean {
+    let stretches = this.known[holder];
+    if (stretches === undefined) {
+      stretches = this.input.stretches(holder);
+      this.known[holder] = stretches;
+    }
+    if (stretches === null) {
+      this.until[holder] = Infinity;
+      return false;
+    }
+    let i = this.place[holder]!;
+    while (i + 1 < stretches.length && stretches[i + 1]!.from <= time) i += 1;
+    this.place[holder] = i;
+    this.until[holder] = stretches[i + 1]?.from ?? Infinity;
+    this.masks.set(stretches[i]!.masks, holder * this.width);
+    return true;
+  }
+}
+
 /** Replays; yields the rows done so far at every quarter of a million. */
 export function* replay(input: ReplayInput): Generator<number, Replayed> {
   const { events, begin, end, actors } = input;
@@ -97,26 +141,18 @@ export function* replay(input: ReplayInput): Generator<number, Replayed> {
   const totals = new Uint32Array(VERDICTS.length);
   const rows = new Uint32Array(Math.max(0, end - begin));
   const verdicts = new Uint8Array(rows.length);
-  const known: (readonly Stretch[] | null | undefined)[] = new Array(actors.count);
-  const at = new Uint32Array(actors.count);
+  const inForce = new InForce(input);
+  const { masks } = inForce;
+  const width = input.actions.length;
   let found = 0;
   for (let row = begin; row < end; row++) {
     if ((row - begin) % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield row - begin + 1;
     const time = events.recorded[row]!;
     const holder = actors.at(events.actor[row]!, time);
-    if (holder === NOBODY) continue;
-    let stretches = known[holder];
-    if (stretches === undefined) {
-      stretches = input.stretches(holder);
-      known[holder] = stretches;
-    }
-    if (stretches === null) continue;
-    // Time never falls along the log, so each holder's place in its stretches only moves on.
-    let i = at[holder]!;
-    while (i + 1 < stretches.length && stretches[i + 1]!.from <= time) i += 1;
-    at[holder] = i;
+    if (holder === NOBODY || !inForce.reach(holder, time)) continue;
     const action = events.action[row]!;
-    const would = decide(stretches[i]!.masks[action]!, kinds[action]!, input, row, holder);
+    const mask = masks[holder * width + action]!;
+    const would = (mask & ALL) !== 0 ? 1 : decide(mask, kinds[action]!, input, row, holder);
     const was = events.outcome[row] === DENIED ? 0 : 1;
     const verdict = would === was ? SAME : would === 1 ? ALLOW : would === 0 ? REFUSE : UNDETERMINED;
     totals[verdict]! += 1;

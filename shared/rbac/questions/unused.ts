@@ -44,17 +44,21 @@ export function usedOf(
   return { used, unused };
 }
 
-/** True when a role meets the demand of everything the holder did, under the relations in which it was done. */
+/**
+ * True when a role meets the demand of everything the holder did, under the relations in which it was done.
+ * @param related as relationsUsed gives them for the same rows.
+ */
 export function coversUse(
   role: Profile,
   usage: Usage,
+  related: Uint8Array,
   holder: number,
   actions: readonly string[],
   numbers: PermissionNumbers,
 ): boolean {
   return usedActions(usage, holder).every((action) => {
     const demand = DEMANDS[actions[action]!];
-    const classes = usage.classes[holder * usage.actions + action]!;
+    const classes = related[holder * usage.actions + action]!;
     const masks = (demand?.anyOf ?? []).map((id) => maskOf(role, numbers.find(id)));
     // Related demands name one permission each; of several, one alone must meet every use.
     return masks.some((mask) => mask !== 0 && coversClasses(mask, demand?.related ? classes : 1));

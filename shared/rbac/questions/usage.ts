@@ -37,34 +37,46 @@ export interface Usage {
   readonly counts: Uint32Array;
   /** Newest of them, ms; 0: none. */
   readonly last: Float64Array;
-  /** Relations seen, a bit for each class of relationOf; only for actions whose demand is related. */
-  readonly classes: Uint8Array;
 }
 
-/** Uses of rows [begin, end) by every holder of `actors`. */
-export function usageOf(
+/** Uses of rows [begin, end) by every holder of `actors`, of `actions` action codes. */
+export function usageOf(events: EventColumns, begin: number, end: number, actors: Actors, actions: number): Usage {
+  const counts = new Uint32Array(actors.count * actions);
+  const last = new Float64Array(actors.count * actions);
+  const { actor, action, outcome, recorded } = events;
+  for (let i = begin; i < end; i++) {
+    if (outcome[i] === DENIED) continue;
+    const time = recorded[i]!;
+    const holder = actors.at(actor[i]!, time);
+    if (holder === NOBODY) continue;
+    const at = holder * actions + action[i]!;
+    counts[at]! += 1;
+    last[at] = time;
+  }
+  return { actions, counts, last };
+}
+
+/**
+ * Relations in which each holder used each action, by `holder * actions + action`: a bit for each class of relationOf. Only for actions
+ * whose demand asks for one.
+ */
+export function relationsUsed(
   events: EventColumns,
   begin: number,
   end: number,
   input: { readonly actors: Actors; readonly actions: readonly string[]; readonly relations: Relations },
-): Usage {
+): Uint8Array {
   const { actors, actions, relations } = input;
-  const width = actions.length;
-  const counts = new Uint32Array(actors.count * width);
-  const last = new Float64Array(actors.count * width);
-  const classes = new Uint8Array(actors.count * width);
+  const classes = new Uint8Array(actors.count * actions.length);
   const related = Uint8Array.from(actions, (action) => (DEMANDS[action]?.related ? 1 : 0));
   for (let i = begin; i < end; i++) {
-    if (events.outcome[i] === DENIED) continue;
+    const action = events.action[i]!;
+    if (related[action] !== 1 || events.outcome[i] === DENIED) continue;
     const holder = actors.at(events.actor[i]!, events.recorded[i]!);
     if (holder === NOBODY) continue;
-    const action = events.action[i]!;
-    const at = holder * width + action;
-    counts[at]! += 1;
-    last[at] = events.recorded[i]!;
-    if (related[action] === 1) classes[at]! |= 1 << relationOf(relations, events, i, holder);
+    classes[holder * actions.length + action]! |= 1 << relationOf(relations, events, i, holder);
   }
-  return { actions: width, counts, last, classes };
+  return classes;
 }
 
 /** Relations of an asker to a thing, as far as the log tells: bit 0 own, bit 1 shared. What it does not tell is no relation. */

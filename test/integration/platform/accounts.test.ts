@@ -188,6 +188,18 @@ describe.each(backends())('service accounts on $name', ({ options }) => {
     );
     expect((await call('PATCH', `${ACCOUNTS}/${big.id}`, { permissions: [] })).status).toBe(200);
     expect((await issue(big.id, {}, call)).status).toBe(201);
+    const self = await withKey({ permissions: ['accounts:manage'] });
+    for (const [method, path, body] of [
+      ['PATCH', '', { rate_limit: 1_000_000 }],
+      ['POST', '/keys', {}],
+      ['POST', '/revoke', {}],
+    ] as const) {
+      const answer = await self.call(method, `${ACCOUNTS}/${self.id}${path}`, body);
+      expect([answer.status, answer.json.detail]).toEqual([
+        403,
+        'No service account changes itself or issues itself a key.',
+      ]);
+    }
     const unknown = await create({ permissions: ['threads:fly'] });
     expect([unknown.status, unknown.json.errors[0].path]).toEqual([400, '/permissions']);
     for (const email of ['manager', 'developer', 'viewer', 'guest']) {
@@ -202,6 +214,13 @@ describe.each(backends())('service accounts on $name', ({ options }) => {
     expect((await admin('POST', `${ACCOUNTS}/${id}/keys/${key}/revoke`)).json.keys[0].revoked_at).toBe(iso(clock.now));
     const refused = await call('GET', '/v1/orgs/acme');
     expect([refused.status, refused.json.detail]).toEqual([401, 'The key is no longer in force.']);
+    expect((await call('GET', '/v1/orgs/acme/members')).status).toBe(401);
+    const told = (await eventsOf(world.platform, 'acme')).filter(
+      ({ event }) => event.action === 'service_account.key.refuse',
+    );
+    expect(told.map(({ event, story }) => [event.outcome, event.actor.id, story.detail])).toEqual([
+      ['denied', id, { key }],
+    ]);
     expect((await admin('POST', `${ACCOUNTS}/${id}/keys/${key}/revoke`)).status).toBe(409);
 
     const short = caller(world.platform, (await issue(id, { expires_at: iso(clock.now + HOUR) })).json.secret);
