@@ -14,6 +14,9 @@ it('gives every error a code, a message and a remedy', () => {
 it('does not trust a code it does not know', () => {
   expect(storedError({ code: 'FROM_THE_FUTURE', message: 'm' }).code).toBe('INTERNAL');
   expect(storedError({ code: 'toString', message: 'm' }).code).toBe('INTERNAL');
+  const unknown = new CallError(JSON.parse('{"code":"FROM_THE_FUTURE","message":"m"}'));
+  expect([unknown.code, unknown.message]).toEqual(['INTERNAL', 'm']);
+  expect(unknown.remedy).not.toBe('');
 });
 
 it('keeps a CallError as it is, and wraps the rest', () => {

@@ -15,7 +15,8 @@ export class CallError extends Error {
 
   constructor(envelope: ErrorEnvelope) {
     super(envelope.message);
-    this.code = envelope.code;
+    // A code this build does not know has no remedy to show.
+    this.code = Object.hasOwn(ERRORS, envelope.code) ? envelope.code : 'INTERNAL';
     this.details = envelope.details;
   }
 

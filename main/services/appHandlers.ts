@@ -59,6 +59,7 @@ export function appHandlers({ context, holder, vault, vaultService, files, lifec
     'vault.lock': vaultService.lock,
     'vault.addSlot': vaultService.addSlot,
     'vault.removeSlot': vaultService.removeSlot,
+    'vault.confirmRecovery': vaultService.confirmRecovery,
     'files.pickOpen': files.pickOpen,
     'files.pickSave': files.pickSave,
     'files.saveRows': (input) => saveShownRows(context, files, input),

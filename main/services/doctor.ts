@@ -41,7 +41,12 @@ async function folder(dataDir: string): Promise<Check[]> {
   const verdict = free < FREE_FAIL_BYTES ? 'fail' : free < FREE_WARN_BYTES ? 'warn' : 'ok';
   return [
     check('folder', 'Data folder', open ? 'warn' : 'ok', open ? `${dataDir} is open to other users.` : dataDir),
-    check('disk', 'Free space', verdict, `${Math.floor(free / MIB).toLocaleString('en-US')} MiB free`),
+    check(
+      'disk',
+      'Free space',
+      verdict,
+      `${(free / 1e9).toLocaleString('en-US', { maximumFractionDigits: 1 })} GB free`,
+    ),
   ];
 }
 

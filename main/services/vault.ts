@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { KeychainStatus, SlotKind, VaultStatus } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/errors.ts';
+import { unconfirmedMark } from '../keys/unconfirmed.ts';
 import type { Vault } from '../keys/vault.ts';
 import type { Context } from './context.ts';
 
@@ -21,10 +22,15 @@ export interface VaultServicePorts {
 
 export interface VaultService {
   status(): Promise<VaultStatus>;
-  create(input: { useKeychain: boolean; passphrase: string | null }): Promise<{ recoveryCode: string }>;
+  create(input: {
+    useKeychain: boolean;
+    passphrase: string | null;
+    confirm: boolean;
+  }): Promise<{ recoveryCode: string }>;
   unlock(input: { slot: Kind; secret: string | null }): Promise<VaultStatus>;
   lock(): Promise<VaultStatus>;
-  addSlot(input: { slot: Kind; secret: string | null }): Promise<{ recoveryCode: string | null }>;
+  addSlot(input: { slot: Kind; secret: string | null; confirm: boolean }): Promise<{ recoveryCode: string | null }>;
+  confirmRecovery(): Promise<VaultStatus>;
   removeSlot(input: { id: string }): Promise<VaultStatus>;
   /** Locks for good, without asking the keychain for a status nobody will see. */
   end(): Promise<void>;
@@ -33,6 +39,7 @@ export interface VaultService {
 export function createVaultService(context: Context, parts: VaultServicePorts): VaultService {
   const { ports, events } = context;
   const { vault } = parts;
+  const unconfirmed = unconfirmedMark(ports.paths.dataDir);
   let probe: { at: number; status: Promise<KeychainStatus> } | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -50,8 +57,12 @@ export function createVaultService(context: Context, parts: VaultServicePorts): 
   }
 
   async function status(): Promise<VaultStatus> {
-    const [{ state, slots }, keychain] = await Promise.all([vault.status(), keychainStatus()]);
-    return { state, slots, keychain };
+    const [{ state, slots }, keychain, recoveryUnconfirmed] = await Promise.all([
+      vault.status(),
+      keychainStatus(),
+      unconfirmed.isSet(),
+    ]);
+    return { state, slots, keychain, recoveryUnconfirmed };
   }
 
   async function announce(): Promise<VaultStatus> {
@@ -85,7 +96,8 @@ export function createVaultService(context: Context, parts: VaultServicePorts): 
         if (!input.useKeychain && input.passphrase === null) {
           throw new AppError('INPUT_INVALID', 'Choose the keychain, a passphrase, or both.');
         }
-        const created = await vault.create(input);
+        const { useKeychain, passphrase, confirm } = input;
+        const created = await unconfirmed.around(confirm, () => vault.create({ useKeychain, passphrase }));
         await openAll();
         await announce();
         return created;
@@ -94,16 +106,22 @@ export function createVaultService(context: Context, parts: VaultServicePorts): 
       inTurn(async () => {
         if (vault.isOpen) return status();
         await vault.unlock(slot, secret);
+        // Who opens with the code has it.
+        if (slot === 'recovery') await unconfirmed.clear();
         await openAll();
         probe = null;
         return announce();
       }),
     lock: () => inTurn(() => closeAll().then(announce)),
     end: () => inTurn(closeAll),
-    async addSlot({ slot, secret }) {
-      const added = await vault.addSlot(slot, secret);
+    async addSlot({ slot, secret, confirm }) {
+      const added = await unconfirmed.around(confirm && slot === 'recovery', () => vault.addSlot(slot, secret));
       await announce();
       return added;
+    },
+    async confirmRecovery() {
+      await unconfirmed.clear();
+      return announce();
     },
     async removeSlot({ id }) {
       await vault.removeSlot(id);

@@ -147,7 +147,7 @@ function InviteAction({ me }: { readonly me: Me | null }) {
 function RoleActions({ me }: { readonly me: Me | null }) {
   const refusal = refusalOf('role.create', me);
   const create = (): void => setParams({ edit: 'new', open: null, import: null });
-  useKeys({ n: () => refusal === null && create() });
+  useKeys({ n: create });
   return (
     <>
       <GatedButton

@@ -71,13 +71,7 @@ export function MemberPanel(props: MemberPanelProps) {
       footer={
         changed ? (
           <>
-            <GatedButton
-              type="submit"
-              kind="primary"
-              refusal={refusal}
-              busy={save.busy}
-              disabled={blocked || state.busy}
-            >
+            <GatedButton type="submit" kind="primary" refusal={refusal} busy={save.busy} disabled={blocked}>
               Save access
             </GatedButton>
             <Button onClick={() => setDraft(memberDraft(member))}>Discard</Button>

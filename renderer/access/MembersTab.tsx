@@ -50,7 +50,7 @@ export function MembersTab({ orgId, me, state }: MembersTabProps) {
   const acting = selected.length > 0 ? selected.map(({ member }) => member) : openOf(all, open);
   const act = (next: Act): void => setParams({ act: next, invite: null });
   useKeys({
-    i: () => refusalOf('member.create', me) === null && setParams({ ...CLOSED, invite: '1' }),
+    i: () => setParams({ ...CLOSED, invite: '1' }),
     r: () => acting.length > 0 && act('role'),
     escape: () => setParams(params.get('act') === null ? CLOSED : { act: null }),
   });

@@ -92,7 +92,7 @@ export function RoleEditor({ orgId, matrix, role, copy, me }: RoleEditorProps) {
             kind="primary"
             refusal={refusal}
             busy={save.busy}
-            disabled={read.command === null || blocked || preview.busy}
+            disabled={read.command === null || blocked}
           >
             {now === null ? 'Create role' : 'Save role'}
           </GatedButton>
@@ -192,7 +192,6 @@ interface PermissionsProps {
 
 function Permissions({ draft, matrix, onChange }: PermissionsProps) {
   const [text, setText] = useState('');
-  const rested = useDebounced(text, 120);
   const treeRef = useRef<HTMLDivElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
   const ways = useMemo(() => otherWays(matrix, draft.grants, draft.inherits), [matrix, draft.grants, draft.inherits]);
@@ -240,7 +239,7 @@ function Permissions({ draft, matrix, onChange }: PermissionsProps) {
           grants={draft.grants}
           onChange={onChange}
           otherWays={ways}
-          text={rested}
+          text={text}
           treeRef={treeRef}
         />
       </div>

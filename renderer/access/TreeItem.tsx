@@ -6,7 +6,7 @@ import { Check, ChevronDown, ChevronRight, Minus } from 'lucide-react';
 import type { Scope } from '../../shared/rbac/index.ts';
 import { count } from '../ui/numbers.ts';
 import { treeItemId } from './PermissionTree.tsx';
-import { EVERYTHING, type Held, type TreeRow } from './permissionTree.ts';
+import type { Held, TreeRow } from './permissionTree.ts';
 
 interface TreeItemProps {
   readonly row: TreeRow;
@@ -27,7 +27,9 @@ function scopeWords(held: Held): string {
 /** One line of the permission tree. */
 export function TreeItem({ row, top, active, held, other, onSet, onFold }: TreeItemProps) {
   const resource = row.level === 1;
-  const name = row.stem === EVERYTHING ? 'Everything' : resource ? row.label : row.stem;
+  const few = resource && held === 'none' && row.named > 0 ? `${count(row.named)} of ${count(row.size)} by name` : null;
+  // Begins with what is seen, so that whoever speaks to the screen can say what they read.
+  const name = [resource ? `${row.label} ${row.stem}` : row.stem, other, few].filter(Boolean).join(' ');
   const checked = held !== 'none' ? true : row.named > 0 ? 'mixed' : false;
   return (
     <div
@@ -36,7 +38,7 @@ export function TreeItem({ row, top, active, held, other, onSet, onFold }: TreeI
       aria-level={row.level}
       aria-checked={checked}
       aria-expanded={row.expanded ?? undefined}
-      aria-label={`${name}: ${scopeWords(held)}${other === undefined ? '' : `, also ${other}`}`}
+      aria-label={`${name}: ${scopeWords(held)}`}
       className={clsx(
         'absolute inset-x-0 flex h-[27px] items-center gap-2 border-b border-line pr-[18px] hover:bg-hover',
         resource ? 'pl-2' : 'pl-[54px]',
@@ -60,11 +62,7 @@ export function TreeItem({ row, top, active, held, other, onSet, onFold }: TreeI
       </span>
       <span className="min-w-2 flex-1" onClick={row.expanded === null ? undefined : onFold} />
       {other !== undefined && <span className="truncate text-12 text-dim">{other}</span>}
-      {resource && held === 'none' && row.named > 0 && (
-        <span className="tnum text-12 text-dim">
-          {count(row.named)} of {count(row.size)} by name
-        </span>
-      )}
+      {few !== null && <span className="tnum text-12 text-dim">{few}</span>}
       {held !== 'none' && <ScopeSwitch held={held} onSet={onSet} />}
     </div>
   );

@@ -7,6 +7,7 @@ import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { toast } from '../ui/toasts.ts';
 import { CreateVault } from '../vault/CreateVault.tsx';
 import { Orphaned } from '../vault/Orphaned.tsx';
+import { Unconfirmed } from '../vault/Unconfirmed.tsx';
 import { Unlock } from '../vault/Unlock.tsx';
 import { useJobs } from './jobs.ts';
 import { useOrgs } from './orgs.ts';
@@ -45,6 +46,7 @@ function Gate() {
   const refresh = useVault((state) => state.refresh);
   const open = status?.state === 'open';
   const creating = useVault((state) => state.creating);
+  const showingCode = useVault((state) => state.showingCode);
   useEffect(() => {
     if (!open) {
       // Nothing read while unlocked may stay on screen or in memory of the page.
@@ -61,5 +63,6 @@ function Gate() {
   if (status.state === 'new' || creating) return <CreateVault keychain={status.keychain} />;
   if (status.state === 'orphaned') return <Orphaned />;
   if (status.state === 'locked') return <Unlock status={status} />;
+  if (status.recoveryUnconfirmed && !showingCode) return <Unconfirmed />;
   return <Shell />;
 }

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { asCallError, type CallError } from '../bridge.ts';
+import { asCallError, CallError } from '../bridge.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
 import { ErrorState } from '../ui/States.tsx';
 
@@ -18,7 +18,9 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override state: BoundaryState = { error: null, at: this.props.at };
 
   static getDerivedStateFromError(thrown: unknown): Partial<BoundaryState> {
-    return { error: asCallError(thrown) };
+    const { message } = asCallError(thrown);
+    const words = 'The console met a fault of its own while drawing this screen.';
+    return { error: new CallError({ code: 'INTERNAL', message: words, details: { fault: message } }) };
   }
 
   static getDerivedStateFromProps(props: BoundaryProps, state: BoundaryState): BoundaryState | null {

@@ -75,8 +75,10 @@ function OrgList({ orgs, chosen, onChoose }: OrgListProps) {
         placeholder={`Find among ${orgs.length}`}
         className="h-7 w-full rounded-[4px] bg-transparent px-2 outline-none"
       />
+      <Command.Empty className="mt-1 border-t border-line px-2 py-3 text-dim">
+        No organization of that name.
+      </Command.Empty>
       <Command.List className="mt-1 max-h-80 overflow-y-auto border-t border-line pt-1">
-        <Command.Empty className="px-2 py-3 text-dim">No organization of that name.</Command.Empty>
         {orgs.map((org) => {
           const view = INTEGRITY[org.integrity.state];
           const Icon = view.icon;

@@ -54,8 +54,11 @@ function PaletteBody({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
         placeholder="Screen, organization, action, or event number"
         className="h-11 w-full bg-transparent px-4 text-15 outline-none"
       />
+      {/* Beside the list: a listbox holds options and nothing else. */}
+      <Command.Empty className="border-t border-line px-4 py-4 text-dim">
+        Nothing of that name. A number opens that event.
+      </Command.Empty>
       <Command.List className="max-h-[50vh] overflow-y-auto border-t border-line p-1.5">
-        <Command.Empty className="px-3 py-4 text-dim">Nothing of that name. A number opens that event.</Command.Empty>
         {seq !== null && org !== null && Number.isSafeInteger(seq) && (
           <Group title="Event">
             <Item

@@ -69,8 +69,7 @@ function Contact({ connection }: { readonly connection: Connection | null }) {
       Offline
       {connection.lastContactAt !== null && (
         <>
-          {' '}
-          since <RelativeTime at={connection.lastContactAt} />
+          , last heard <RelativeTime at={connection.lastContactAt} />
         </>
       )}
     </p>

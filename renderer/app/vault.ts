@@ -8,8 +8,12 @@ interface VaultState {
   readonly error: CallError | null;
   /** First use is under way: its screens stay until the recovery code was typed back, though the vault is open already. */
   readonly creating: boolean;
+  /** A recovery code is on show outside first use: what shows it stays until the code was typed back. */
+  readonly showingCode: boolean;
   readonly refresh: () => Promise<void>;
   readonly lock: () => Promise<void>;
+  /** The recovery code on show was typed back. */
+  readonly confirmRecovery: () => Promise<void>;
 }
 
 /** Whether the console is new, locked, open or orphaned. */
@@ -17,6 +21,7 @@ export const useVault = create<VaultState>()((set) => ({
   status: null,
   error: null,
   creating: false,
+  showingCode: false,
   refresh: async () => {
     try {
       set({ status: await call('vault.status', {}), error: null });
@@ -29,6 +34,13 @@ export const useVault = create<VaultState>()((set) => ({
       set({ status: await call('vault.lock', {}) });
     } catch (thrown) {
       toast({ text: `Not locked: ${asCallError(thrown).message}`, tone: 'bad' });
+    }
+  },
+  confirmRecovery: async () => {
+    try {
+      set({ status: await call('vault.confirmRecovery', {}), creating: false, showingCode: false });
+    } catch (thrown) {
+      toast({ text: `Not confirmed: ${asCallError(thrown).message}`, tone: 'bad' });
     }
   },
 }));

@@ -7,6 +7,7 @@ import { useQuery } from '../app/query.ts';
 import { formatHash } from '../app/router.ts';
 import { CallError } from '../bridge.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { plural } from '../ui/numbers.ts';
 import { useWide } from '../ui/SplitPane.tsx';
 import { ErrorState } from '../ui/States.tsx';
 import { ColumnsMenu } from '../ui/table/ColumnsMenu.tsx';
@@ -238,7 +239,7 @@ function IntegrityBanner({ org }: { readonly org: OrgSummary }) {
       <Info size={16} strokeWidth={1.75} aria-hidden />
       <span className="flex-1">
         {alarm
-          ? `ALARM: the platform's log contradicts what was proven before (${openAlarms} open). What is shown is the last proven state.`
+          ? `ALARM: ${plural(openAlarms, 'alarm')} ${openAlarms === 1 ? 'stands' : 'stand'} against this log. Rely on nothing here before the evidence was looked at.`
           : 'These events are not proven at present: nothing here should be relied on until the mirror is verified.'}
       </span>
       <a className="rounded font-medium underline" href={formatHash({ screen: 'integrity', org: org.orgId })}>

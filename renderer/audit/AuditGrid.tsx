@@ -16,6 +16,7 @@ import {
 import type { AuditSortKey } from '../../shared/contract/audit.ts';
 import { count } from '../ui/numbers.ts';
 import { cellId, type GridCommand, gridCommand, HEAD_ROW } from '../ui/table/gridKeys.ts';
+import { Placeholders } from '../ui/table/Placeholders.tsx';
 import { isSelected } from '../ui/table/selection.ts';
 import { TableHead } from '../ui/table/TableHead.tsx';
 import { type ColumnModel, useColumnModel } from '../ui/table/useColumnModel.ts';
@@ -95,7 +96,7 @@ export function AuditGrid(props: GridProps) {
           onSort={sort}
         />
         {totals === null ? (
-          <Placeholders columns={table.shown.length} />
+          <Placeholders columns={table.shown} />
         ) : (
           <Rows {...props} scroll={scroll} columns={table.shown} col={col} />
         )}
@@ -229,24 +230,6 @@ function headWidth(col: number): number {
 
 function clamp(col: number, last: number): number {
   return Math.max(0, Math.min(col, last));
-}
-
-function Placeholders({ columns }: { readonly columns: number }) {
-  return (
-    <div aria-hidden>
-      {Array.from({ length: 18 }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike and never move
-        <div key={row} className="dt-row border-b border-line" aria-hidden>
-          {Array.from({ length: columns }, (_, col) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike and never move
-            <span key={col} className="dt-cell">
-              <span className="dt-blank" />
-            </span>
-          ))}
-        </div>
-      ))}
-    </div>
-  );
 }
 
 /** Where the mirror has no events, or none that match. */

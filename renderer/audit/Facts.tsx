@@ -58,9 +58,15 @@ function Named({ detail, name, id, shown, type }: NamedProps) {
     <>
       <span className={name === 'actor' ? 'font-medium' : undefined}>{shown}</span>
       <span className="text-dim">
-        {shown === id ? ` · ${type.replaceAll('_', ' ')}` : `, ${type.replaceAll('_', ' ')} `}
-        {shown !== id && <IdText id={id} />}
+        {shown === id ? ' · ' : ', '}
+        {type.replaceAll('_', ' ')}
         {email !== null && email !== shown && ` · ${email}`}
+        {shown !== id && (
+          <>
+            {' '}
+            <IdText id={id} />
+          </>
+        )}
       </span>
     </>
   );

@@ -143,7 +143,7 @@ function Axis({
     <div className="tnum relative mt-1 h-4 text-11 text-dim" aria-hidden>
       {marks
         .map((at) => ({ at, x: ((at - from) / (to - from)) * width }))
-        .filter(({ x }) => x < width - 240)
+        .filter(({ x }) => x < width - 270)
         .map(({ at, x }) => (
           <span key={at} className="absolute whitespace-nowrap" style={{ left: x }}>
             {label(at)}

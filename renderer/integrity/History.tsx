@@ -11,7 +11,7 @@ export function History({ view }: { readonly view: IntegrityView }) {
   return (
     <section className="px-[18px] pt-3 pb-6">
       <h2 className="mb-1.5 text-12 font-bold text-dim">Verified checkpoints, each an extension of the one below</h2>
-      <table className="w-full max-w-[760px] border-collapse">
+      <table className="w-full max-w-[1144px] border-collapse">
         <thead>
           <tr className="h-[29px] border-y border-line text-12 text-dim">
             <th className="text-left font-medium">Verified ({time.label})</th>

@@ -12,7 +12,7 @@ import { count } from '../ui/numbers.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
 import { Progress } from '../ui/Progress.tsx';
 import { SplitPane } from '../ui/SplitPane.tsx';
-import { ErrorState, SkeletonRows } from '../ui/States.tsx';
+import { ErrorState, Skeleton } from '../ui/States.tsx';
 import { INTEGRITY, Verdict } from '../ui/Verdict.tsx';
 import { AlarmDetail } from './AlarmDetail.tsx';
 import { AlarmList } from './AlarmList.tsx';
@@ -84,7 +84,7 @@ function Body({ orgId, query, verify, alarmId }: BodyProps) {
   if (query.data === null) {
     if (query.error)
       return <ErrorState error={query.error} kept="The mirror was not changed." onRetry={query.reload} />;
-    return query.slow ? <SkeletonRows /> : null;
+    return query.slow ? <FactsSkeleton /> : null;
   }
   return (
     <div className="h-full overflow-y-auto bg-panel">
@@ -98,6 +98,29 @@ function Body({ orgId, query, verify, alarmId }: BodyProps) {
         <ErrorState compact error={query.error} kept="Shown is the last answer." onRetry={query.reload} />
       )}
       <Facts view={query.data} alarmId={alarmId} />
+    </div>
+  );
+}
+
+function FactsSkeleton() {
+  const bars = ['w-72', 'w-24', 'w-44', 'w-40', 'w-64'];
+  return (
+    <div
+      role="status"
+      aria-label="Loading"
+      className="grid h-full max-w-[1180px] grid-cols-[repeat(auto-fit,minmax(400px,1fr))] content-start gap-x-10 bg-panel px-[18px]"
+    >
+      {['checkpoint', 'key'].map((part) => (
+        <div key={part} className="flex flex-col gap-3 py-5">
+          <Skeleton className="w-32" />
+          {bars.map((width) => (
+            <div key={width} className="flex gap-10">
+              <Skeleton className="w-16" />
+              <Skeleton className={width} />
+            </div>
+          ))}
+        </div>
+      ))}
     </div>
   );
 }

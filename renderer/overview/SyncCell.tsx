@@ -49,7 +49,7 @@ function SyncProgress({ job }: { readonly job: Job }) {
       <span className="tnum flex min-w-0 flex-1 items-center gap-1.5 text-12 text-accent">
         <span className="h-1 flex-1 overflow-hidden rounded-full bg-line">
           <span
-            className={clsx('block h-full bg-accent', share === null && 'skeleton w-full')}
+            className={clsx('block h-full', share === null ? 'working w-full' : 'bg-accent')}
             style={share === null ? undefined : { width: `${share * 100}%` }}
           />
         </span>

@@ -6,6 +6,11 @@ import { RelativeTime } from '../ui/RelativeTime.tsx';
 import { Skeleton } from '../ui/States.tsx';
 import { useSlow } from '../ui/useSlow.ts';
 
+const STRIP = 'grid shrink-0 grid-cols-4 border-b border-line bg-panel max-[1000px]:grid-cols-2';
+/** Lines between the figures and none at the edges, in one row of four or two of two. */
+const CELL =
+  'min-w-0 border-line px-[18px] not-first:border-l max-[1000px]:odd:border-l-0 max-[1000px]:nth-[n+3]:border-t';
+
 /** Four figures over the table; each says under it what it rests on. */
 export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
   const sum = (pick: (org: OrgSummary) => number): number => orgs.reduce((total, org) => total + pick(org), 0);
@@ -19,7 +24,7 @@ export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
   );
   const provenEvents = sum((org) => (org.integrity.state === 'proven' ? org.integrity.size : 0));
   return (
-    <div className="grid shrink-0 grid-cols-4 divide-x divide-line border-b border-line bg-panel max-[1000px]:grid-cols-2">
+    <div className={STRIP}>
       <Figure value={plural(orgs.length, 'organization')}>
         {plural(workspaces, 'workspace')}, {plural(members, 'member')}
       </Figure>
@@ -54,9 +59,9 @@ export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
 export function TotalsSkeleton() {
   const slow = useSlow(true);
   return (
-    <div className="grid shrink-0 grid-cols-4 divide-x divide-line border-b border-line bg-panel max-[1000px]:grid-cols-2">
+    <div className={STRIP}>
       {['organizations', 'events', 'proven', 'alarms'].map((name) => (
-        <div key={name} className="h-[69px] px-[18px] py-3.5">
+        <div key={name} className={clsx(CELL, 'h-[69px] py-3.5')}>
           {slow && <Skeleton className="h-5 w-32" />}
           {slow && <Skeleton className="mt-2 w-44" />}
         </div>
@@ -73,7 +78,7 @@ interface FigureProps {
 
 function Figure({ value, tone = 'plain', children }: FigureProps) {
   return (
-    <div className="min-w-0 px-[18px] py-3">
+    <div className={clsx(CELL, 'py-3')}>
       <p className={clsx('tnum truncate text-20 font-bold', tone === 'ok' && 'text-ok', tone === 'bad' && 'text-bad')}>
         {value}
       </p>

@@ -142,9 +142,16 @@ function PassphraseDialog({ onClose }: { readonly onClose: () => void }) {
 
 function RecoveryDialog({ onClose }: { readonly onClose: () => void }) {
   const [code, setCode] = useState<string | null>(null);
+  const confirm = useVault((state) => state.confirmRecovery);
   const make = useAction(async () => {
-    const made = await call('vault.addSlot', { slot: 'recovery', secret: null });
-    setCode(made.recoveryCode);
+    useVault.setState({ showingCode: true });
+    try {
+      const made = await call('vault.addSlot', { slot: 'recovery', secret: null, confirm: true });
+      setCode(made.recoveryCode);
+    } catch (thrown) {
+      useVault.setState({ showingCode: false });
+      throw thrown;
+    }
     await useVault.getState().refresh();
   });
   return (
@@ -171,7 +178,7 @@ function RecoveryDialog({ onClose }: { readonly onClose: () => void }) {
         : {})}
     >
       {make.error && <ErrorState compact error={make.error} kept="The former code still works." />}
-      {code !== null && <RecoveryCode code={code} action="Done" onConfirmed={onClose} />}
+      {code !== null && <RecoveryCode code={code} action="Done" onConfirmed={() => void confirm().then(onClose)} />}
     </Dialog>
   );
 }

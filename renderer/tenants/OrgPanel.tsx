@@ -27,7 +27,7 @@ export function OrgPanel({ organization, members, refusals, onClose }: OrgPanelP
   const { problems, value: patch } = readOrganizationPatch(draft, organization);
   const idle = patch === null || Object.keys(patch).length === 0;
   const command: Command | null = idle ? null : { type: 'organization.update', patch };
-  const { preview, busy } = usePreview(organization.id, command);
+  const { preview } = usePreview(organization.id, command);
   const refused = command === null ? [] : (preview?.refusals ?? []);
   const save = useAction(async () => {
     if (command === null) return;
@@ -44,7 +44,7 @@ export function OrgPanel({ organization, members, refusals, onClose }: OrgPanelP
       onSubmit={() => !idle && refused.length === 0 && void save.run()}
       footer={
         <>
-          <Button type="submit" kind="primary" busy={save.busy} disabled={idle || refused.length > 0 || busy}>
+          <Button type="submit" kind="primary" busy={save.busy} disabled={idle || refused.length > 0}>
             Save
           </Button>
           <Button onClick={onClose}>Cancel</Button>

@@ -35,7 +35,7 @@ export function TenantsScreen({ org }: { readonly org: OrgSummary }) {
   const create = (): void => setParams({ ...CLOSED, new: '1' });
   useKeys(
     {
-      n: () => refusal === null && create(),
+      n: create,
       e: () => setParams({ ...CLOSED, edit: 'organization' }),
       escape: () => setParams(CLOSED),
     },

@@ -80,7 +80,7 @@ export function WorkspacePanel({ orgId, workspace, members, pending, refusal, on
   const { problems, value: patch } = readWorkspacePatch(draft, workspace);
   const idle = patch === null || Object.keys(patch).length === 0;
   const command: Command | null = idle ? null : { type: 'workspace.update', id: workspace.id, patch };
-  const { preview, busy } = usePreview(orgId, command);
+  const { preview } = usePreview(orgId, command);
   const refused = command === null ? [] : (preview?.refusals ?? []);
   const users = usersOf(workspace.id, members);
   const save = useAction(async () => {
@@ -105,7 +105,7 @@ export function WorkspacePanel({ orgId, workspace, members, pending, refusal, on
             kind="primary"
             refusal={refusal}
             busy={save.busy}
-            disabled={idle || refused.length > 0 || busy}
+            disabled={idle || refused.length > 0}
           >
             Save
           </GatedButton>

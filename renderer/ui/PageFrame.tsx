@@ -45,9 +45,10 @@ export function PageFrame({ title, scope, verdict, actions, keys = none, provena
 function StatusBar({ hints, provenance }: { readonly hints: readonly KeyHint[]; readonly provenance: ReactNode }) {
   return (
     <footer className="flex h-[31px] shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-[18px] text-12 text-dim">
-      <div className="flex min-w-0 items-center gap-4 overflow-hidden">
+      {/* What does not fit wraps out of sight whole; the key list (?) has all of it. */}
+      <div className="flex h-[30px] min-w-0 flex-wrap gap-x-4 overflow-hidden">
         {hints.map((hint) => (
-          <span key={hint.label} className="flex items-center gap-1 whitespace-nowrap">
+          <span key={hint.label} className="flex h-[30px] items-center gap-1 whitespace-nowrap">
             {hint.keys.map((key) => (
               <Kbd key={key}>{key}</Kbd>
             ))}

@@ -32,7 +32,7 @@ export function Progress({ label, progress, onCancel, compact }: ProgressProps) 
           className="my-1 h-1 overflow-hidden rounded-full bg-line"
         >
           <div
-            className={share === null ? 'skeleton h-full w-full bg-accent' : 'h-full rounded-full bg-accent'}
+            className={share === null ? 'working h-full w-full' : 'h-full rounded-full bg-accent'}
             style={share === null ? undefined : { width: `${share * 100}%` }}
           />
         </div>

@@ -16,13 +16,14 @@ const PASSPHRASE_MIN = 10;
 /** First use: how the vault opens is chosen, then the recovery code is shown once and typed back. */
 export function CreateVault({ keychain }: { readonly keychain: KeychainStatus }) {
   const [code, setCode] = useState<string | null>(null);
+  const confirm = useVault((state) => state.confirmRecovery);
   if (code === null) return <ChooseSlots keychain={keychain} onCreated={setCode} />;
   return (
     <StartFrame
       title="Write down the recovery code"
-      lead="It opens the vault when keychain and passphrase are both lost. It is shown this once and stored nowhere."
+      lead="It opens the vault when keychain and passphrase are both lost. It is shown this once and stored nowhere; if this window closes or reloads before you typed it back, the console asks you to make a new one."
     >
-      <RecoveryCode code={code} action="Open the console" onConfirmed={() => useVault.setState({ creating: false })} />
+      <RecoveryCode code={code} action="Open the console" onConfirmed={() => void confirm()} />
     </StartFrame>
   );
 }
@@ -44,7 +45,11 @@ function ChooseSlots({ keychain, onCreated }: ChooseProps) {
     // Set before the vault opens: its opening would otherwise replace this screen with the shell.
     useVault.setState({ creating: true });
     try {
-      const made = await call('vault.create', { useKeychain, passphrase: withPassphrase ? passphrase : null });
+      const made = await call('vault.create', {
+        useKeychain,
+        passphrase: withPassphrase ? passphrase : null,
+        confirm: true,
+      });
       onCreated(made.recoveryCode);
       await useVault.getState().refresh();
     } catch (thrown) {

@@ -18,6 +18,8 @@ export const VaultStatus = z.strictObject({
   state: z.enum(['new', 'locked', 'open', 'orphaned']),
   slots: z.array(z.strictObject({ id: z.string(), kind: SlotKind, createdAt: UtcMs })),
   keychain: KeychainStatus,
+  /** A recovery code was made that must be typed back (`confirm`) and was not: it is lost with its window, and a new one is due. */
+  recoveryUnconfirmed: z.boolean(),
 });
 export type VaultStatus = z.infer<typeof VaultStatus>;
 
@@ -92,8 +94,12 @@ export const appProcedures = {
   ),
   'vault.create': command(
     'open',
-    'Create the vault on first use. Answers the recovery code, which is shown once and never stored.',
-    z.strictObject({ useKeychain: z.boolean(), passphrase: z.string().min(10).max(1024).nullable() }),
+    'Create the vault on first use. Answers the recovery code, which is shown once and never stored. With `confirm` it counts as lost until vault.confirmRecovery.',
+    z.strictObject({
+      useKeychain: z.boolean(),
+      passphrase: z.string().min(10).max(1024).nullable(),
+      confirm: z.boolean().default(false),
+    }),
     z.strictObject({ recoveryCode: z.string() }),
   ),
   'vault.unlock': command(
@@ -105,9 +111,19 @@ export const appProcedures = {
   'vault.lock': command('open', 'Close every database and forget every key in memory.', Empty, VaultStatus),
   'vault.addSlot': command(
     'unlocked',
-    'Add or renew a slot: the keychain, a passphrase, or a new recovery code (answered once).',
-    z.strictObject({ slot: SlotKind, secret: z.string().min(10).max(1024).nullable() }),
+    'Add or renew a slot: the keychain, a passphrase, or a new recovery code (answered once; `confirm` as in vault.create).',
+    z.strictObject({
+      slot: SlotKind,
+      secret: z.string().min(10).max(1024).nullable(),
+      confirm: z.boolean().default(false),
+    }),
     z.strictObject({ recoveryCode: z.string().nullable() }),
+  ),
+  'vault.confirmRecovery': command(
+    'unlocked',
+    'The recovery code last made was written down and typed back.',
+    Empty,
+    VaultStatus,
   ),
   'vault.removeSlot': command(
     'unlocked',

@@ -136,3 +136,23 @@ it('locks, names a wrong passphrase, and opens with the right one', async () => 
   await press('Enter');
   await heading('Overview');
 });
+
+it('asks for a new recovery code where the last one was lost by a reload', async () => {
+  await open('#/settings', 'Settings');
+  await page.getByRole('button', { name: 'New recovery code' }).click();
+  await page.getByRole('button', { name: 'Make new code' }).click();
+  const lost = await page.getByLabel('Recovery code', { exact: true }).textContent();
+  await page.reload();
+  await heading('Make a new recovery code');
+  await press('Enter');
+  await heading('Write down the new recovery code');
+  const code = await page.getByLabel('Recovery code', { exact: true }).textContent();
+  expect(code).not.toBe(lost);
+  await page.getByLabel('Type it back from your copy').fill(code!.toLowerCase().replaceAll('-', ' '));
+  await press('Enter');
+  await heading('Settings');
+  await page.reload();
+  await heading('Settings');
+  await console_.call('vault.lock', {});
+  expect((await console_.call('vault.unlock', { slot: 'recovery', secret: code! })).state).toBe('open');
+});

@@ -114,6 +114,34 @@ describe('table by keyboard', () => {
     await page.getByText('selected ·').waitFor({ state: 'detached' });
   });
 
+  it('follows the pointer: a dragged edge widens by what it was dragged, a dragged head changes place', async () => {
+    await open();
+    const head = (name: string) => page.getByRole('columnheader', { name });
+    // This column takes up spare width, so it is wider than its first size.
+    const before = (await head('Organization').boundingBox())!;
+    await page.mouse.move(before.x + before.width, before.y + 16);
+    await page.mouse.down();
+    await page.mouse.move(before.x + before.width + 70, before.y + 16, { steps: 5 });
+    await page.mouse.up();
+    const after = (await head('Organization').boundingBox())!;
+    expect(Math.abs(after.width - before.width - 70)).toBeLessThanOrEqual(1);
+    await head('Tier').dragTo(head('Log'));
+    const heads = await page.getByRole('columnheader').allTextContents();
+    expect(heads.slice(0, 3)).toEqual(['Organization', 'Tier', 'Log']);
+    expect(await page.locator('[aria-sort="ascending"], [aria-sort="descending"]').allTextContents()).toEqual([
+      'Organization',
+    ]);
+  });
+
+  it('presses the control of a cell, and goes on from there', async () => {
+    await open();
+    await press('Control+End', 'Enter');
+    await page.getByText(/^Clinic 9999: /).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Sync Clinic 9999');
+    await press('ArrowUp', 'Control+Home');
+    expect(await active()).toBe('=1+1');
+  });
+
   it('hides, widens and moves columns, and remembers', async () => {
     await open();
     const heads = () => page.getByRole('columnheader').allTextContents();

@@ -55,6 +55,32 @@ describe('slots', () => {
   });
 });
 
+describe('recovery code', () => {
+  const unconfirmed = async () => (await console_.call('vault.status', {})).recoveryUnconfirmed;
+
+  it('counts as lost until it was typed back, over a lock too, or until it opened the vault', async () => {
+    expect(await unconfirmed()).toBe(false);
+    await console_.call('vault.addSlot', { slot: 'recovery', secret: null, confirm: true });
+    await console_.call('vault.lock', {});
+    await console_.call('vault.unlock', { slot: 'passphrase', secret: 'another passphrase' });
+    expect(await unconfirmed()).toBe(true);
+    expect((await console_.call('vault.confirmRecovery', {})).recoveryUnconfirmed).toBe(false);
+    const { recoveryCode } = await console_.call('vault.addSlot', { slot: 'recovery', secret: null, confirm: true });
+    await console_.call('vault.lock', {});
+    expect((await console_.call('vault.unlock', { slot: 'recovery', secret: recoveryCode })).recoveryUnconfirmed).toBe(
+      false,
+    );
+  });
+
+  it('leaves no mark where no code was made', async () => {
+    await console_.call('vault.addSlot', { slot: 'passphrase', secret: 'another passphrase', confirm: true });
+    expect(await unconfirmed()).toBe(false);
+    const refused = await console_.raw('vault.create', { useKeychain: false, passphrase: PASSPHRASE, confirm: true });
+    expect(refused.ok).toBe(false);
+    expect(await unconfirmed()).toBe(false);
+  });
+});
+
 describe('sessions', () => {
   it('signs out on the platform, keeps the mirror, and signs in again', async () => {
     const offer = await console_.call('connections.begin', { url: platform.url, ...ADMIN, totp: null });

@@ -38,7 +38,8 @@ export class AccessDataReader {
   /** What is new since `have`; `more` while events are left to be asked for. */
   read(have: AccessHave): AccessData {
     const mark = readMeta(this.db, 'accessHistory') ?? NO_ROWS;
-    const entityCursor = readMeta(this.db, 'entityCursor') ?? 0;
+    // Both only grow, so that their sum is another whenever either is.
+    const entityCursor = (readMeta(this.db, 'entityCursor') ?? 0) + (readMeta(this.db, 'entitiesAhead') ?? 0);
     const anew = mark.epoch !== have.epoch;
     const history = this.statements.history.all(anew ? 0 : have.historyTo, mark.to) as AccessHistoryRow[];
     const actions = this.statements.keys.all(DICT_KIND.action, 0) as string[];

@@ -28,6 +28,8 @@ export interface MetaValues {
   readonly completed: StoredCheckpoint;
   readonly pin: MirrorPin;
   readonly entityCursor: number;
+  /** Entities that came or went ahead of the feed, by an answer to a change; counts up. */
+  readonly entitiesAhead: number;
   readonly lastRecorded: number;
   readonly accessHistory: AccessHistoryMark;
   readonly lastSync: {

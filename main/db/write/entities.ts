@@ -38,4 +38,16 @@ export function adoptEntity(
 ): void {
   if (version <= (readMeta(db, 'entityCursor') ?? 0)) return;
   db.prepare(PUT).run(kind, id, version, nameOf(id, data), JSON.stringify(data));
+  noteAhead(db);
+}
+
+/** Takes out what the platform said is gone, ahead of the feed. */
+export function dropEntity(db: Connection, kind: string, id: string, version: number | null): void {
+  db.prepare('DELETE FROM entity WHERE kind = ? AND id = ? AND version <= ?').run(kind, id, version);
+  noteAhead(db);
+}
+
+/** Readers that hold entities tell by the feed's cursor and this count that they changed. */
+function noteAhead(db: Connection): void {
+  writeMeta(db, 'entitiesAhead', (readMeta(db, 'entitiesAhead') ?? 0) + 1);
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Connection } from '../connect.ts';
 import type { OutboxFault, OutboxRow, OutboxWriter } from '../outboxApi.ts';
 import { readEntity, readEntry, readOutbox } from '../read/outbox.ts';
-import { adoptEntity } from './entities.ts';
+import { adoptEntity, dropEntity } from './entities.ts';
 import { placeOf, takeIn, titleOf } from './outboxPlace.ts';
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
@@ -152,7 +152,7 @@ function done(db: Connection, id: string, entity: { version: number; data: Recor
   const row = readEntry(db, id);
   const { kind, id: target } = row.target;
   if (entity !== null) adoptEntity(db, kind, target, entity.version, entity.data);
-  else db.prepare('DELETE FROM entity WHERE kind = ? AND id = ? AND version <= ?').run(kind, target, row.baseVersion);
+  else dropEntity(db, kind, target, row.baseVersion);
   const rest = db.prepare('UPDATE outbox SET depends_on = ?, base_version = ?, base = ? WHERE id = ?');
   for (const later of dependents(db, id)) {
     const same = later.target.kind === kind && later.target.id === target && entity !== null;

@@ -56,16 +56,10 @@ export function DataGrid<Row>(props: GridProps<Row>) {
           grid={table.id}
           model={model}
           sort={view.sort}
-          activeCol={active === HEAD_ROW ? col : -1}
+          activeCol={active === HEAD_ROW && rows !== null ? col : -1}
           onSort={(column) => sortBy(column, props)}
         />
-        {rows === null ? (
-          props.error ? null : (
-            <Placeholders columns={model.shown.length} />
-          )
-        ) : (
-          <Rows {...props} col={col} />
-        )}
+        {rows === null ? props.error ? null : <Placeholders columns={model.shown} /> : <Rows {...props} col={col} />}
       </div>
       {rows !== null && shown.length === 0 && (
         <div className="absolute inset-x-0 top-[33px] bottom-0">
