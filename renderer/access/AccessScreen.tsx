@@ -34,7 +34,7 @@ const ROLE_KEYS: readonly KeyHint[] = [
   { keys: ['/'], label: 'filter' },
 ];
 const QUESTION_KEYS: readonly KeyHint[] = [
-  { keys: ['1', '5'], label: 'question' },
+  { keys: ['1–5'], label: 'question' },
   { keys: ['J', 'K'], label: 'move' },
   { keys: ['Enter'], label: 'open' },
   { keys: ['/'], label: 'filter' },

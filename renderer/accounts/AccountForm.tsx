@@ -13,6 +13,7 @@ import { usePreview } from '../access/usePreview.ts';
 import { useAction } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
+import { DayInput } from '../ui/DayInput.tsx';
 import { Field, Select, TextInput } from '../ui/Field.tsx';
 import { Section } from '../ui/Section.tsx';
 import { ErrorState } from '../ui/States.tsx';
@@ -155,16 +156,13 @@ function Fields({ matrix, members, workspaces, account, draft, onDraft, problems
             />
           )}
         </Field>
-        <Field label="Last day (UTC)" hint="Left out: no end." error={problems.ends ?? null}>
-          {(ids) => (
-            <TextInput
-              {...ids}
-              type="date"
-              value={draft.ends}
-              onChange={(event) => set({ ends: event.target.value })}
-            />
-          )}
-        </Field>
+        <DayInput
+          label="Last day (UTC)"
+          hint="Left out: no end."
+          value={draft.ends}
+          error={problems.ends ?? null}
+          onChange={(ends) => set({ ends })}
+        />
       </div>
     </div>
   );

@@ -123,7 +123,7 @@ function End({ at }: { readonly at: string | null }) {
     <>
       <Instant at={Date.parse(at)} />
       <span className="text-dim">
-        , <RelativeTime at={Date.parse(at)} />
+        , <RelativeTime at={Date.parse(at)} ahead />
       </span>
     </>
   );

@@ -18,7 +18,7 @@ import { EmptyState } from '../ui/States.tsx';
 import { DataTable } from '../ui/table/DataTable.tsx';
 import { useNow } from '../ui/zone.ts';
 import { AccountFilters } from './AccountFilters.tsx';
-import { accountRows, filterAccounts, readAccountFilter } from './accounts.ts';
+import { type AccountRow, accountRows, filterAccounts, readAccountFilter } from './accounts.ts';
 import { ACCOUNTS } from './accountTable.tsx';
 import { type Issued, SecretDialog } from './SecretDialog.tsx';
 import { useAccountDetail } from './useAccountDetail.tsx';
@@ -76,7 +76,7 @@ export function AccountsScreen({ org }: { readonly org: OrgSummary }) {
     <RoleNames value={catalog.catalog?.roles ?? null}>
       <PageFrame
         title="Service accounts"
-        scope={org.name}
+        scope={scopeOf(org.name, all)}
         keys={KEYS}
         provenance={me !== null && !me.online ? 'From the mirror, offline: changes wait' : 'From the mirror'}
         actions={
@@ -110,6 +110,12 @@ export function AccountsScreen({ org }: { readonly org: OrgSummary }) {
       </PageFrame>
     </RoleNames>
   );
+}
+
+/** The organization, and how many accounts ask for a look. */
+function scopeOf(name: string, all: readonly AccountRow[] | null): string {
+  const many = all?.filter(({ concerns }) => concerns.length > 0).length ?? 0;
+  return many === 0 ? name : `${name} · ${many} ${many === 1 ? 'needs' : 'need'} attention`;
 }
 
 interface NoAccountsProps {

@@ -24,11 +24,11 @@ export function KeyTable({ account, refusal, onRevoke }: KeyTableProps) {
     <table className="w-full border-collapse text-12">
       <thead>
         <tr className="h-6 text-left text-dim">
-          <th className="font-medium">Key</th>
-          <th className="font-medium">State</th>
-          <th className="font-medium">Created</th>
-          <th className="font-medium">Ends</th>
-          <th className="font-medium">Last used</th>
+          <th className="pr-3 font-medium">Key</th>
+          <th className="pr-3 font-medium">State</th>
+          <th className="pr-3 font-medium">Created</th>
+          <th className="pr-3 font-medium">Ends</th>
+          <th className="pr-3 font-medium">Last used</th>
           <th>
             <span className="sr-only">Revoke</span>
           </th>
@@ -39,19 +39,21 @@ export function KeyTable({ account, refusal, onRevoke }: KeyTableProps) {
           const state = account.revoked_at === null ? keyState(key, now) : 'revoked';
           return (
             <tr key={key.id} className="h-[31px] border-t border-line">
-              <td>
+              <td className="pr-3">
                 <LongId value={key.id} what="Key id" head={4} tail={4} />
               </td>
-              <td>
-                <Verdict tone={TONE[state]}>{state}</Verdict>
+              <td className="pr-3">
+                <Verdict tone={TONE[state]} icon={null}>
+                  {state}
+                </Verdict>
               </td>
-              <td>
+              <td className="pr-3">
                 <RelativeTime at={Date.parse(key.created_at)} />
               </td>
-              <td>
+              <td className="pr-3">
                 <Ago at={key.revoked_at ?? key.expires_at} none="no end" />
               </td>
-              <td>
+              <td className="pr-3">
                 <Ago at={key.last_used_at} none="never" />
               </td>
               <td className="text-right">
@@ -77,5 +79,5 @@ export function KeyTable({ account, refusal, onRevoke }: KeyTableProps) {
 
 function Ago({ at, none }: { readonly at: string | null; readonly none: string }) {
   if (at === null) return <span className="text-dim">{none}</span>;
-  return <RelativeTime at={Date.parse(at)} />;
+  return <RelativeTime at={Date.parse(at)} ahead />;
 }

@@ -9,7 +9,7 @@ export const STATUS_TONE: Readonly<Record<AccountStatus, Tone>> = {
   'in force': 'ok',
   'no key': 'none',
   expired: 'warn',
-  revoked: 'bad',
+  revoked: 'none',
 };
 
 /** Revoked last: who looks for trouble looks at what works. */
@@ -19,7 +19,7 @@ function Ago({ at, warn = false }: { readonly at: number | null; readonly warn?:
   if (at === null) return <span className="text-dim">{DASH}</span>;
   return (
     <span className={warn ? 'text-warn' : undefined}>
-      <RelativeTime at={at} />
+      <RelativeTime at={at} ahead />
     </span>
   );
 }
@@ -57,7 +57,7 @@ export const ACCOUNTS = defineTable<AccountRow>({
       head: 'Owner',
       size: 140,
       share: 1,
-      roomFrom: 560,
+      roomFrom: 720,
       value: ({ owner }) => owner,
       cell: ({ owner, account }) =>
         account.owner_active ? owner : <span className="text-warn">{owner}, not active</span>,
@@ -123,7 +123,7 @@ export const ACCOUNTS = defineTable<AccountRow>({
       head: 'Limit (per min)',
       size: 114,
       numeric: true,
-      roomFrom: 1000,
+      roomFrom: 1150,
       value: ({ account }) => account.rate_limit,
     },
     {

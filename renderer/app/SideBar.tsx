@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import { Lock, Search } from 'lucide-react';
+import { ChangesCount } from '../outbox/ChangesCount.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
@@ -56,8 +57,9 @@ export function SideBar({ onSearch }: { readonly onSearch: () => void }) {
 function NavLink({ item }: { readonly item: NavItem }) {
   const active = useRoute((route) => route.screen === item.screen);
   // Re-render on a change of either source of the chosen organization.
-  useRoute((route) => route.org);
-  useOrgs((state) => state.chosen);
+  const named = useRoute((route) => route.org);
+  const chosen = useOrgs((state) => state.chosen);
+  const orgId = named ?? chosen;
   const Icon = item.icon;
   return (
     <Tooltip
@@ -80,6 +82,7 @@ function NavLink({ item }: { readonly item: NavItem }) {
         <Icon size={16} strokeWidth={1.75} className="shrink-0" aria-hidden />
         <span className="flex-1 truncate max-[880px]:sr-only">{item.title}</span>
         {item.screen === 'integrity' && <AlarmCount />}
+        {item.screen === 'changes' && orgId !== null && <ChangesCount orgId={orgId} />}
       </a>
     </Tooltip>
   );

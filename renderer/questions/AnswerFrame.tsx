@@ -52,7 +52,8 @@ export function AnswerFrame<T extends { readonly basis: Basis }>(props: AnswerFr
 
 function BasisLine({ basis }: { readonly basis: Basis }) {
   const time = useTime();
-  const words = basisWords(basis);
+  // Changes the log does not tell are said below, with what follows from it.
+  const words = basisWords({ ...basis, unknownChanges: 0 });
   return (
     <>
       <p className="tnum text-12 text-dim">

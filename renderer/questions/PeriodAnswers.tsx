@@ -43,7 +43,7 @@ export function DiffAnswer({ orgId, question }: DiffProps) {
       summary={({ total, gained, lost }) =>
         total === 0
           ? 'Nobody’s access changed.'
-          : `${count(gained)} gained, ${count(lost)} lost, ${count(total - gained - lost)} kept through another way${total > MOST ? `; the first ${count(MOST)} are shown, the export has all` : ''}.`
+          : `${plural(gained, 'permission')} gained, ${count(lost)} lost, ${count(total - gained - lost)} kept through another way${total > MOST ? `; the first ${count(MOST)} are shown, the export has all` : ''}.`
       }
     >
       {({ rows }) => {

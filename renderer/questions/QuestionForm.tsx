@@ -3,7 +3,8 @@ import { ExtraGrants } from '../access/ExtraGrants.tsx';
 import type { Matrix } from '../access/matrix.ts';
 import { setParams } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
-import { Field, Select, TextInput } from '../ui/Field.tsx';
+import { DayInput } from '../ui/DayInput.tsx';
+import { Field, Select } from '../ui/Field.tsx';
 import { useTime } from '../ui/zone.ts';
 import { Combo } from './Combo.tsx';
 import { type Asked, changedGrants, grantsDelta, type Standing } from './questions.ts';
@@ -99,17 +100,11 @@ function DayField({ day }: { readonly day: string }) {
   const time = useTime();
   return (
     <>
-      <Field label={`At the end of (${time.label})`}>
-        {(ids) => (
-          <TextInput
-            {...ids}
-            type="date"
-            className="!w-40"
-            value={day}
-            onChange={(event) => change({ day: event.target.value || null })}
-          />
-        )}
-      </Field>
+      <DayInput
+        label={`At the end of (${time.label})`}
+        value={day}
+        onChange={(next) => change({ day: next || null })}
+      />
       {day === '' ? (
         <span className="pb-1.5 text-dim">no day: now</span>
       ) : (
@@ -123,28 +118,12 @@ function PeriodFields({ asked }: { readonly asked: Asked }) {
   const time = useTime();
   return (
     <>
-      <Field label={`From the start of (${time.label})`}>
-        {(ids) => (
-          <TextInput
-            {...ids}
-            type="date"
-            className="!w-40"
-            value={asked.from}
-            onChange={(event) => change({ from: event.target.value || null })}
-          />
-        )}
-      </Field>
-      <Field label="To the end of">
-        {(ids) => (
-          <TextInput
-            {...ids}
-            type="date"
-            className="!w-40"
-            value={asked.to}
-            onChange={(event) => change({ to: event.target.value || null })}
-          />
-        )}
-      </Field>
+      <DayInput
+        label={`From the start of (${time.label})`}
+        value={asked.from}
+        onChange={(from) => change({ from: from || null })}
+      />
+      <DayInput label="To the end of" value={asked.to} onChange={(to) => change({ to: to || null })} />
     </>
   );
 }

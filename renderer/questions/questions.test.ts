@@ -42,12 +42,13 @@ describe('questions from the address', () => {
     expect(ask('ask=holder&holder=s:')).toMatch(/member or a service account/);
   });
 
-  it('take ninety days where no period is chosen, and refuse one that runs backwards', () => {
+  it('take thirty days where no period is chosen, for use ninety, and refuse one that runs backwards', () => {
     expect(ask('ask=diff')).toEqual({
       question: 'diff',
-      from: Date.UTC(2026, 7, 27),
+      from: Date.UTC(2026, 9, 26),
       to: Date.UTC(2026, 10, 26) - 1,
     });
+    expect(ask('ask=unused')).toMatchObject({ from: Date.UTC(2026, 7, 27) });
     expect(ask('ask=unused&from=2026-11-02&to=2026-11-01')).toMatch(/before the first/);
     expect(ask('ask=unused&from=soon')).toMatch(/first and the last day/);
   });

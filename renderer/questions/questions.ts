@@ -23,8 +23,9 @@ export interface Asked {
   readonly plus: readonly string[];
 }
 
-/** Days before today in which a period begins that nobody chose. */
-const PERIOD_DAYS = 90;
+/** Days before today in which a period begins that nobody chose; use is looked for longer than change. */
+const PERIOD_DAYS = 30;
+const UNUSED_DAYS = 90;
 const DAY = 86_400_000;
 
 export function dayText(at: number, zone: string): string {
@@ -54,12 +55,14 @@ export function readHolder(text: string | null): HolderRef | null {
 /** The question of an address; what it leaves out is as nobody chose it. */
 export function readAsked(params: URLSearchParams, now: number, zone: string): Asked {
   const list = (name: string): readonly string[] => params.get(name)?.split(',').filter(Boolean) ?? [];
+  const ask = ASKS.find((name) => name === params.get('ask')) ?? 'who';
+  const days = ask === 'unused' ? UNUSED_DAYS : PERIOD_DAYS;
   return {
-    ask: ASKS.find((ask) => ask === params.get('ask')) ?? 'who',
+    ask,
     permission: params.get('permission') ?? '',
     holder: readHolder(params.get('holder')),
     day: params.get('day') ?? '',
-    from: params.get('from') ?? dayText(now - PERIOD_DAYS * DAY, zone),
+    from: params.get('from') ?? dayText(now - days * DAY, zone),
     to: params.get('to') ?? dayText(now, zone),
     subject: params.get('subject') === 'role' ? 'role' : 'holder',
     role: params.get('role') ?? '',

@@ -12,7 +12,7 @@ export type ReplayRow = Output<'access.replay'>['rows'][number];
 export type UnusedRow = Output<'access.unused'>['rows'][number];
 
 const raw = (text: string): string => text;
-const BEFORE_LOG = 'not told by the log';
+const BEFORE_LOG = 'not told';
 
 interface Held extends Pick<EffectiveGrant, 'scopes' | 'paths' | 'lastUsedAt' | 'uses'> {}
 
@@ -214,7 +214,7 @@ export const UNUSED = defineTable<UnusedRow>({
     { id: 'role', head: 'Role', size: 120, value: ({ role }) => role },
     { id: 'granted', head: 'Granted', size: 84, numeric: true, value: ({ granted }) => granted },
     { id: 'used', head: 'Used', size: 70, numeric: true, value: ({ used }) => used },
-    { id: 'unused', head: 'Unused', size: 80, numeric: true, value: ({ granted, used }) => granted - used },
+    { id: 'unused', head: 'Unused', size: 92, numeric: true, value: ({ granted, used }) => granted - used },
     {
       id: 'smaller',
       head: 'Smallest role that covers',
@@ -227,7 +227,8 @@ export const UNUSED = defineTable<UnusedRow>({
           <span className="text-dim">none smaller</span>
         ) : (
           <>
-            {smallerRole.name} <span className="text-dim">{plural(smallerRole.fewer, 'permission')} fewer</span>
+            {smallerRole.name}
+            <span className="ml-1.5 text-dim">{plural(smallerRole.fewer, 'permission')} fewer</span>
           </>
         ),
     },

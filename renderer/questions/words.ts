@@ -44,7 +44,7 @@ export function cautions({ unknownChanges, disagreements }: Basis): readonly str
   return [
     ...(unknownChanges > 0
       ? [
-          `${plural(unknownChanges, 'change')} of access in the log ${unknownChanges === 1 ? 'has its' : 'have their'} content withheld or erased: the answer may miss what ${unknownChanges === 1 ? 'it' : 'they'} did.`,
+          `${plural(unknownChanges, 'change')} of access ${unknownChanges === 1 ? 'stands' : 'stand'} in the log without content (withheld or erased): the answer may miss what ${unknownChanges === 1 ? 'it' : 'they'} did.`,
         ]
       : []),
     ...(disagreements.count > 0

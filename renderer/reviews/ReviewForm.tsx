@@ -11,6 +11,7 @@ import { useAction } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
 import { Combo } from '../questions/Combo.tsx';
 import { Button } from '../ui/Button.tsx';
+import { DayInput } from '../ui/DayInput.tsx';
 import { Field, TextArea, TextInput } from '../ui/Field.tsx';
 import { ErrorState } from '../ui/States.tsx';
 
@@ -69,17 +70,7 @@ export function ReviewForm({ orgId, me, members }: ReviewFormProps) {
         <Field label="Name" error={tried ? problems.name : null}>
           {(ids) => <TextInput {...ids} autoFocus value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Field label="Due (end of the day, UTC)" error={tried ? problems.due : null}>
-          {(ids) => (
-            <TextInput
-              {...ids}
-              type="date"
-              className="!w-44"
-              value={due}
-              onChange={(event) => setDue(event.target.value)}
-            />
-          )}
-        </Field>
+        <DayInput label="Due, end of (UTC)" value={due} error={tried ? problems.due : null} onChange={setDue} />
         <Reviewers
           members={members}
           chosen={reviewers}

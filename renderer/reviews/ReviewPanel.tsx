@@ -98,7 +98,7 @@ function Facts({ row, closedBy }: { readonly row: ReviewRow; readonly closedBy: 
         <KeyValue name="Due">
           <Instant at={due} />
           <span className="text-dim">
-            , <RelativeTime at={due} />
+            , <RelativeTime at={due} ahead />
           </span>
         </KeyValue>
         {review.closed_at !== null && (

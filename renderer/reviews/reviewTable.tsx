@@ -72,7 +72,7 @@ export const REVIEWS = defineTable<ReviewRow>({
       value: ({ review }) => Date.parse(review.due_at),
       cell: ({ review, state }) => (
         <span className={state === 'overdue' ? 'text-bad' : undefined}>
-          <RelativeTime at={Date.parse(review.due_at)} />
+          <RelativeTime at={Date.parse(review.due_at)} ahead />
         </span>
       ),
     },
