@@ -45,6 +45,14 @@ const REVIEW_KEYS: readonly KeyHint[] = [
   { keys: ['W'], label: 'worklist' },
   { keys: ['N'], label: 'new review' },
 ];
+const WORK_KEYS: readonly KeyHint[] = [
+  { keys: ['J', 'K'], label: 'move' },
+  { keys: ['C'], label: 'confirm' },
+  { keys: ['R'], label: 'revoke' },
+  { keys: ['U'], label: 'undo' },
+  { keys: ['Shift C'], label: 'confirm all of the holder' },
+  { keys: ['Esc'], label: 'back' },
+];
 const EDITOR_KEYS: readonly KeyHint[] = [
   { keys: ['Space'], label: 'grant' },
   { keys: ['S'], label: 'scope' },
@@ -95,6 +103,7 @@ interface ListsProps {
 }
 
 function Lists({ orgId, me, tab, state }: ListsProps) {
+  const working = useRoute((route) => tab === 'reviews' && route.params.get('work') === '1');
   return (
     <Tabs.Root
       value={tab}
@@ -105,7 +114,7 @@ function Lists({ orgId, me, tab, state }: ListsProps) {
         title="Access"
         scope={<ScreenTabs label="Access" tabs={TABS} />}
         actions={<Actions tab={tab} me={me} />}
-        keys={KEYS[tab]}
+        keys={working ? WORK_KEYS : KEYS[tab]}
         provenance={me !== null && !me.online ? 'From the mirror, offline: changes wait' : 'From the mirror'}
       >
         <Tabs.Content value="members" className="h-full focus:outline-none">

@@ -21,14 +21,14 @@ export function KeyTable({ account, refusal, onRevoke }: KeyTableProps) {
   const keys = account.keys.toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
   if (keys.length === 0) return <p className="text-dim">No key was issued yet.</p>;
   return (
-    <table className="w-full border-collapse text-12">
+    <table className="w-full border-collapse text-12 whitespace-nowrap">
       <thead>
         <tr className="h-6 text-left text-dim">
-          <th className="pr-3 font-medium">Key</th>
-          <th className="pr-3 font-medium">State</th>
-          <th className="pr-3 font-medium">Created</th>
-          <th className="pr-3 font-medium">Ends</th>
-          <th className="pr-3 font-medium">Last used</th>
+          <th className="pr-2 font-medium">Key</th>
+          <th className="pr-2 font-medium">State</th>
+          <th className="pr-2 font-medium">Created</th>
+          <th className="pr-2 font-medium">Ends</th>
+          <th className="pr-2 font-medium">Used</th>
           <th>
             <span className="sr-only">Revoke</span>
           </th>
@@ -39,21 +39,21 @@ export function KeyTable({ account, refusal, onRevoke }: KeyTableProps) {
           const state = account.revoked_at === null ? keyState(key, now) : 'revoked';
           return (
             <tr key={key.id} className="h-[31px] border-t border-line">
-              <td className="pr-3">
+              <td className="pr-2">
                 <LongId value={key.id} what="Key id" head={4} tail={4} />
               </td>
-              <td className="pr-3">
+              <td className="pr-2">
                 <Verdict tone={TONE[state]} icon={null}>
                   {state}
                 </Verdict>
               </td>
-              <td className="pr-3">
+              <td className="pr-2">
                 <RelativeTime at={Date.parse(key.created_at)} />
               </td>
-              <td className="pr-3">
+              <td className="pr-2">
                 <Ago at={key.revoked_at ?? key.expires_at} none="no end" />
               </td>
-              <td className="pr-3">
+              <td className="pr-2">
                 <Ago at={key.last_used_at} none="never" />
               </td>
               <td className="text-right">

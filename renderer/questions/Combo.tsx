@@ -97,7 +97,7 @@ export function Combo(props: ComboProps) {
                   index === at ? 'bg-accent-tint' : 'hover:bg-hover',
                 )}
               >
-                <span className={clsx('truncate', mono && 'mono')}>{option.label}</span>
+                <span className={clsx('max-w-[65%] shrink-0 truncate', mono && 'mono max-w-full')}>{option.label}</span>
                 {option.detail && <span className="ml-auto truncate pl-3 text-12 text-dim">{option.detail}</span>}
               </div>
             ))}

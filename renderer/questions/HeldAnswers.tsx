@@ -61,6 +61,7 @@ export function WhoAnswer({ orgId, question }: WhoProps) {
         return (
           <SplitPane
             id="access-who"
+            detailSize={38}
             list={
               <DataTable
                 table={WHO}
@@ -120,6 +121,7 @@ export function HeldAnswer({ orgId, question }: HeldProps) {
         return (
           <SplitPane
             id="access-held"
+            detailSize={38}
             list={
               <DataTable
                 table={HELD}

@@ -51,6 +51,7 @@ export function DiffAnswer({ orgId, question }: DiffProps) {
         return (
           <SplitPane
             id="access-diff"
+            detailSize={38}
             list={
               <DataTable
                 table={CHANGES}
@@ -171,6 +172,7 @@ export function UnusedAnswer({ orgId, question }: UnusedProps) {
         return (
           <SplitPane
             id="access-unused"
+            detailSize={40}
             list={
               <DataTable
                 table={UNUSED}
@@ -201,11 +203,11 @@ function UnusedPanel({ row, logBegins }: { readonly row: UnusedRow; readonly log
     <SidePanel title={holder.name} about={holder.detail} onClose={() => openRow(null)}>
       <Section title="What was observed">
         <p>
-          {used === 0 ? 'Nothing' : `${count(used)} of ${plural(granted, 'permission')}`}{' '}
-          {used === 0 ? `of ${plural(granted, 'permission')} was used` : 'were used'}. What is not listed as used was
-          {logBegins === null
-            ? ' never observed in the log.'
-            : ` never observed since the log begins on ${time.date(logBegins)} within this period.`}
+          {used === 0
+            ? `None of ${plural(granted, 'permission')} was used.`
+            : `${count(used)} of ${plural(granted, 'permission')} were used.`}{' '}
+          The rest was never observed in this period
+          {logBegins === null ? '.' : `; the log begins on ${time.date(logBegins)}.`}
         </p>
         {smallerRole !== null && (
           <div className="mt-2 flex flex-wrap items-center gap-2">

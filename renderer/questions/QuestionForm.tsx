@@ -1,4 +1,5 @@
-import { useCallback, useId } from 'react';
+import { Undo2 } from 'lucide-react';
+import { useCallback } from 'react';
 import { ExtraGrants } from '../access/ExtraGrants.tsx';
 import type { Matrix } from '../access/matrix.ts';
 import { setParams } from '../app/router.ts';
@@ -130,8 +131,11 @@ function PeriodFields({ asked }: { readonly asked: Asked }) {
 
 function ReplayForm(props: FormProps) {
   const { asked, matrix, standing } = props;
-  const id = useId();
   const now = asked.subject === 'role' ? (standing.role?.permissions ?? null) : standing.own;
+  const setGrants = (next: readonly string[]): void => {
+    const { minus, plus } = grantsDelta(now ?? [], next);
+    change({ minus: minus.join(',') || null, plus: plus.join(',') || null });
+  };
   return (
     <div className="flex flex-col gap-3">
       <Line>
@@ -174,21 +178,30 @@ function ReplayForm(props: FormProps) {
         <PeriodFields asked={asked} />
       </Line>
       {now !== null && (
-        <fieldset className="max-w-3xl" aria-describedby={id}>
-          <legend id={id} className="mb-1 text-12 text-dim">
-            {asked.subject === 'role' ? 'Grants the role had had' : 'Own grants beside the role'}
-            {asked.minus.length + asked.plus.length > 0 && `: ${asked.minus.length} taken, ${asked.plus.length} given`}
-          </legend>
+        <div className="flex max-w-3xl flex-col gap-2">
           <ExtraGrants
-            label="Grants"
+            label={asked.subject === 'role' ? 'Grants the role would have had' : 'Own grants the holder would have had'}
             matrix={matrix}
             grants={changedGrants(now, asked)}
-            onChange={(next) => {
-              const { minus, plus } = grantsDelta(now, next);
-              change({ minus: minus.join(',') || null, plus: plus.join(',') || null });
-            }}
+            onChange={setGrants}
           />
-        </fieldset>
+          {asked.minus.length > 0 && (
+            <p className="flex flex-wrap items-center gap-1.5 text-12 text-dim">
+              Taken away:
+              {asked.minus.map((grant) => (
+                <Button
+                  key={grant}
+                  small
+                  icon={Undo2}
+                  aria-label={`Give ${grant} back`}
+                  onClick={() => setGrants(changedGrants(now, { ...asked, plus: [...asked.plus, grant] }))}
+                >
+                  <span className="mono line-through">{grant}</span>
+                </Button>
+              ))}
+            </p>
+          )}
+        </div>
       )}
     </div>
   );

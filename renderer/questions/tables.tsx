@@ -132,7 +132,7 @@ export const CHANGES = defineTable<AccessChange>({
       head: 'Through, before',
       size: 180,
       share: 1,
-      roomFrom: 640,
+      roomFrom: 810,
       value: ({ before }) => waysText(before, raw) || null,
       cell: ({ before }) => <WaysCell paths={before} none="not held" />,
     },
@@ -141,7 +141,7 @@ export const CHANGES = defineTable<AccessChange>({
       head: 'Through, after',
       size: 180,
       share: 1,
-      roomFrom: 640,
+      roomFrom: 810,
       value: ({ after }) => waysText(after, raw) || null,
       cell: ({ after }) => <WaysCell paths={after} none="not held" />,
     },
@@ -157,7 +157,7 @@ export const REPLAYED = defineTable<ReplayRow>({
   rowKey: ({ seq }) => String(seq),
   sort: { id: 'at', desc: true },
   columns: [
-    { id: 'at', head: 'Time', size: 150, instant: true, fixed: true, value: ({ at }) => at },
+    { id: 'at', head: 'Time', size: 176, instant: true, fixed: true, value: ({ at }) => at },
     {
       id: 'holder',
       head: 'By',

@@ -18,6 +18,11 @@ export interface HolderChoice {
   readonly nameOf: (ref: HolderRef | null) => string;
 }
 
+/** Names that begin with what was typed come first. */
+function rank(name: string, text: string): number {
+  return name.toLocaleLowerCase('en').startsWith(text.toLocaleLowerCase('en')) ? 0 : 1;
+}
+
 /** Who there is to ask about. Of more than fit one answer, those found by what was typed. */
 export function useHolders(orgId: string): HolderChoice {
   const [typed, onText] = useState('');
@@ -38,6 +43,7 @@ export function useHolders(orgId: string): HolderChoice {
           const hay = `${name} ${detail} ${id}`.toLocaleLowerCase('en');
           return words.every((word) => hay.includes(word));
         })
+        .toSorted((a, b) => rank(a.name, text) - rank(b.name, text))
         .slice(0, 12)
         .map((holder) => ({
           value: holderKey(holder),

@@ -162,7 +162,11 @@ function Evidence({ orgId, item }: Pick<ItemPanelProps, 'orgId' | 'item'>) {
     <Section title="Evidence">
       <p>
         {through.length === 0 ? (
-          'It gives nothing any more.'
+          data.holder.status === 'active' ? (
+            'It gives nothing now.'
+          ) : (
+            `It gives nothing now: the holder is ${data.holder.status}.`
+          )
         ) : (
           <>
             Gives {plural(through.length, 'permission')}, {count(used)} of them used

@@ -65,6 +65,7 @@ export function ReviewPanel({ orgId, row, members, pending, me }: ReviewPanelPro
       <PendingMark orgId={orgId} entries={pending} />
       <Facts
         row={row}
+        decided={items.rows === null ? review.decided : tally(items.rows).decided}
         closedBy={review.closed_by === null ? '' : (reviewerNames([review.closed_by], members)[0] ?? '')}
       />
       {items.error && (
@@ -83,14 +84,20 @@ export function ReviewPanel({ orgId, row, members, pending, me }: ReviewPanelPro
   );
 }
 
-function Facts({ row, closedBy }: { readonly row: ReviewRow; readonly closedBy: string }) {
+interface FactsProps {
+  readonly row: ReviewRow;
+  readonly decided: number;
+  readonly closedBy: string;
+}
+
+function Facts({ row, decided, closedBy }: FactsProps) {
   const { review } = row;
   const due = Date.parse(review.due_at);
   return (
     <Section title="Campaign">
       <KeyValues>
         <KeyValue name="Decided">
-          <Progress decided={review.decided} items={review.items} />
+          <Progress decided={decided} items={review.items} />
         </KeyValue>
         <KeyValue name="Started">
           <Instant at={Date.parse(review.created_at)} />

@@ -57,7 +57,7 @@ export function WorkItems(props: WorkItemsProps) {
       aria-label="Items of the review"
       aria-activedescendant={active === null ? undefined : `item-${active}`}
       onKeyDown={onKeyDown}
-      className="h-full overflow-y-auto bg-panel focus-visible:outline-offset-[-2px]"
+      className="group/work h-full overflow-y-auto bg-panel focus-visible:outline-none"
     >
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {

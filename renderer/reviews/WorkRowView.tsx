@@ -24,7 +24,7 @@ export function HolderHead({ row }: HeadProps) {
       <span className="truncate font-medium">{holder.name}</span>
       <span className="text-12 text-dim">{holder.type === 'member' ? 'member' : 'service account'}</span>
       <span className="tnum ml-auto shrink-0 text-12 text-dim">
-        {left === 0 ? `${plural(items, 'item')} decided` : `${left} of ${plural(items, 'item')} left`}
+        {left === 0 ? `${plural(items, 'item')} decided` : items === 1 ? '' : `${left} of ${items} left`}
       </span>
     </div>
   );
@@ -50,7 +50,9 @@ function ItemRowView({ id, item, title, active, locked, pending, onPress }: Item
       onClick={() => onPress(item.id)}
       className={clsx(
         'flex h-full items-center gap-2 border-b border-line pr-[18px] pl-10',
-        active ? 'bg-accent-tint' : 'hover:bg-hover',
+        active
+          ? 'bg-accent-tint outline-2 -outline-offset-2 outline-transparent group-focus-visible/work:outline-accent'
+          : 'hover:bg-hover',
         pending && 'dt-pending',
       )}
     >

@@ -3,7 +3,6 @@ import type { AccessReview } from '../../shared/entities/index.ts';
 import { pendingKey, usePendingOf } from '../access/pending.ts';
 import { setParams } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
-import { Kbd } from '../ui/Kbd.tsx';
 import { count } from '../ui/numbers.ts';
 import { SplitPane } from '../ui/SplitPane.tsx';
 import { ErrorState, SkeletonRows } from '../ui/States.tsx';
@@ -17,13 +16,6 @@ const SHOWS: readonly { readonly value: Show; readonly label: string }[] = [
   { value: 'revoked', label: 'Revoked' },
   { value: 'all', label: 'All' },
 ];
-const KEYS: readonly (readonly [string, string])[] = [
-  ['C', 'confirm'],
-  ['R', 'revoke'],
-  ['U', 'undo'],
-  ['Shift C', 'confirm all of the holder'],
-];
-
 /** Items of a review to be decided by keyboard, one after the other, holder by holder. Give it the review's id as `key`. */
 export function Worklist(props: WorklistProps) {
   const { orgId, review, members } = props;
@@ -36,7 +28,7 @@ export function Worklist(props: WorklistProps) {
   if (rows === null || items === null) return <SkeletonRows rows={12} />;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <Bar review={review} items={items} show={show} onShow={work.setShow} closed={review.closed_at !== null} />
+      <Bar review={review} items={items} show={show} onShow={work.setShow} />
       <div className="min-h-0 flex-1">
         <SplitPane
           id="worklist"
@@ -80,11 +72,10 @@ interface BarProps {
   readonly items: Parameters<typeof tally>[0];
   readonly show: Show;
   readonly onShow: (show: Show) => void;
-  readonly closed: boolean;
 }
 
 /** Back, the campaign, how far it is, and which items are shown. */
-function Bar({ review, items, show, onShow, closed }: BarProps) {
+function Bar({ review, items, show, onShow }: BarProps) {
   const { decided, revoked } = tally(items);
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-[18px] py-2">
@@ -105,15 +96,6 @@ function Bar({ review, items, show, onShow, closed }: BarProps) {
           </button>
         ))}
       </fieldset>
-      {!closed && (
-        <span className="flex items-center gap-3 text-12 text-dim max-[1100px]:hidden">
-          {KEYS.map(([key, words]) => (
-            <span key={key} className="flex items-center gap-1">
-              <Kbd>{key}</Kbd> {words}
-            </span>
-          ))}
-        </span>
-      )}
       <p role="status" className="tnum ml-auto whitespace-nowrap text-dim">
         <b className="font-bold text-text">{count(decided)}</b> of {count(items.length)} decided, {count(revoked)}{' '}
         revoked

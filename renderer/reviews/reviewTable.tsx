@@ -43,7 +43,7 @@ export const REVIEWS = defineTable<ReviewRow>({
     {
       id: 'name',
       head: 'Review',
-      size: 220,
+      size: 200,
       share: 2,
       fixed: true,
       value: ({ review }) => review.name,
@@ -52,22 +52,22 @@ export const REVIEWS = defineTable<ReviewRow>({
     {
       id: 'state',
       head: 'State',
-      size: 110,
+      size: 104,
       value: ({ state }) => state,
       cell: ({ state }) => <Verdict tone={STATE_TONE[state]}>{state}</Verdict>,
     },
     {
       id: 'decided',
       head: 'Decided',
-      size: 170,
+      size: 152,
       value: ({ review }) => review.decided,
       cell: ({ review }) => <Progress decided={review.decided} items={review.items} />,
     },
-    { id: 'revoked', head: 'Revoked', size: 84, numeric: true, value: ({ review }) => review.revoked },
+    { id: 'revoked', head: 'Revoked', size: 78, numeric: true, value: ({ review }) => review.revoked },
     {
       id: 'due',
       head: 'Due',
-      size: 96,
+      size: 84,
       instant: true,
       value: ({ review }) => Date.parse(review.due_at),
       cell: ({ review, state }) => (

@@ -29,7 +29,11 @@ export function useWork({ orgId, review, me, members }: WorklistProps) {
   const [revoking, setRevoking] = useState(false);
   const rows = useMemo(() => (items === null ? null : workRows(items, show)), [items, show]);
   const ids = useMemo(() => (rows === null ? [] : itemIds(rows)), [rows]);
-  const active = at !== null && ids.includes(at) ? at : (ids[0] ?? null);
+  const first = useMemo(
+    () => items?.find((one) => ids.includes(one.id) && lockOf(one) === null)?.id ?? ids[0] ?? null,
+    [items, ids, lockOf],
+  );
+  const active = at !== null && ids.includes(at) ? at : first;
   const item = items?.find(({ id }) => id === active) ?? null;
   const lock = item === null ? 'No item is chosen.' : lockOf(item);
   const goTo = (id: string): void => {
