@@ -1,6 +1,8 @@
 import { FileDown, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import { z } from 'zod';
 import type { AccessQuestion, Basis } from '../../shared/contract/access.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import { basisWords } from '../access/EffectiveList.tsx';
 import { useJob } from '../app/jobs.ts';
 import { type QueryState, useAction } from '../app/query.ts';
@@ -9,7 +11,6 @@ import { pickSave } from '../files.ts';
 import { Button } from '../ui/Button.tsx';
 import { plural } from '../ui/numbers.ts';
 import { ErrorState, SkeletonRows } from '../ui/States.tsx';
-import { tellExported } from '../ui/table/exportRows.ts';
 import { toast } from '../ui/toasts.ts';
 import { useTime } from '../ui/zone.ts';
 import { cautions } from './words.ts';
@@ -76,6 +77,21 @@ interface ExportProps {
   readonly question: AccessQuestion;
 }
 
+const Written = z.object({ path: z.string(), rows: z.int() });
+
+/** How the export of an answer ended, as a notice that leads to the file. */
+function tellWritten(job: Job): void {
+  const written = Written.safeParse(job.result);
+  if (job.state === 'done' && written.success) {
+    const { path, rows } = written.data;
+    toast({
+      text: `${plural(rows, 'row')} in ${path}`,
+      action: { label: 'Show file', run: () => void call('files.reveal', { path }).catch(() => undefined) },
+    });
+  } else if (job.state === 'cancelled') toast({ text: 'Export cancelled; no file was left' });
+  else toast({ text: `Export failed: ${job.error?.message ?? ''} (${job.error?.code ?? 'INTERNAL'})`, tone: 'bad' });
+}
+
 /** Writes the whole answer, also what the table has no room for. */
 function ExportAnswer({ orgId, question }: ExportProps) {
   const [jobId, setJobId] = useState<string | null>(null);
@@ -90,7 +106,7 @@ function ExportAnswer({ orgId, question }: ExportProps) {
   useEffect(() => {
     if (job === null || job.state === 'running') return;
     setJobId(null);
-    tellExported(job);
+    tellWritten(job);
   }, [job]);
   const { error } = start;
   useEffect(() => {

@@ -5,6 +5,8 @@ import { type AccessReviewItem, DecisionInput, type Member } from '../../shared/
 import { basisWords } from '../access/EffectiveList.tsx';
 import { useRevision } from '../access/revision.ts';
 import { useQuery } from '../app/query.ts';
+import { navigate } from '../app/router.ts';
+import { holderKey } from '../questions/questions.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, TextInput } from '../ui/Field.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
@@ -31,13 +33,23 @@ interface ItemPanelProps {
   readonly onDecide: (decision: 'confirm' | 'revoke' | null, reason: string) => void;
 }
 
+/** Everything the holder of an item can do, as a question. */
+function goToHolder({ type, id }: AccessReviewItem['holder']): void {
+  navigate({ params: { tab: 'questions', ask: 'holder', holder: holderKey({ type, id }) } });
+}
+
 /** One item: what it gives and whether it was used, and the decision. Give it the item's id as `key`. */
 export function ItemPanel(props: ItemPanelProps) {
   const { orgId, item, title, instructions, members, lock, revoking, onRevoking, onDecide } = props;
   return (
     <div className="flex min-h-full flex-col bg-panel px-4 pt-3 pb-5">
       <h2 className="text-15 font-bold break-words">{title}</h2>
-      <p className="text-dim">of {item.holder.name}</p>
+      <p className="flex flex-wrap items-center gap-2 text-dim">
+        of {item.holder.name}
+        <Button small kind="quiet" onClick={() => goToHolder(item.holder)}>
+          Everything held
+        </Button>
+      </p>
       <div className="mt-3 flex flex-wrap items-center gap-2">
         {lock !== null ? (
           <p className="text-dim">{lock}</p>
