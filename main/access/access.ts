@@ -1,4 +1,5 @@
 /** The access thread of one mirror: started at the first question, brought up to date before each, ended with the mirror. */
+import { AppError } from '../../shared/errors.ts';
 import type { Mirror } from '../db/api.ts';
 import { type Remote, start } from '../db/rpc.ts';
 import { deriveAccessHistory } from '../sync/sync.ts';
@@ -13,6 +14,8 @@ export interface Access {
 export function createAccess(mirror: Mirror, now: () => number): Access {
   let remote: Promise<Remote<AccessThread>> | null = null;
   let stale = true;
+  /** A question that comes while the mirror closes must not start a thread that nobody ends. */
+  let closed = false;
   /** One refresh at a time: questions asked meanwhile wait for it. */
   let refreshing: Promise<void> = Promise.resolve();
   const stop = mirror.onChange(() => {
@@ -41,6 +44,7 @@ export function createAccess(mirror: Mirror, now: () => number): Access {
 
   return {
     async thread() {
+      if (closed) throw new AppError('VAULT_LOCKED');
       remote ??= start<AccessThread>(new URL('./worker.ts', import.meta.url), null);
       const started = remote;
       const { api } = await started.catch((error: unknown) => {
@@ -52,6 +56,7 @@ export function createAccess(mirror: Mirror, now: () => number): Access {
       return api;
     },
     async close() {
+      closed = true;
       stop();
       const started = remote;
       remote = null;

@@ -96,12 +96,15 @@ export class Answers {
     return { id, paths };
   }
 
-  holders({ text, offset, limit }: Asked<'access.holders'>): Output<'access.holders'> {
+  holders({ text, offset, limit, now }: Asked<'access.holders'>): Output<'access.holders'> {
     const wanted = text.trim().toLowerCase();
     const found = this.model
       .everyone()
       .holders.filter(({ id, name, detail }) => [id, name, detail].some((one) => one.toLowerCase().includes(wanted)));
-    return { total: found.length, rows: found.slice(offset, offset + limit).map((one) => this.views.holder(one)) };
+    // The end of an account depends on the instant at which it is looked at.
+    const { byKey } = this.model.side(null, now).state;
+    const rows = found.slice(offset, offset + limit).map((one) => this.views.holder(byKey.get(one.key) ?? one));
+    return { total: found.length, rows };
   }
 
   who({ permission, at, offset, limit, now }: Asked<'access.who'>): Output<'access.who'> {

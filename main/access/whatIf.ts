@@ -117,6 +117,7 @@ export class WhatIf {
     const { done } = this.last;
     const { holders } = model.everyone();
     const actors = model.actors();
+    const { byKey } = model.side(null, asked.now).state;
     const rows = Array.from(done.rows.subarray(offset, offset + limit), (row, i) => {
       const was = events.outcome[row] === 2 ? ('refused' as const) : ('allowed' as const);
       const verdict = done.verdicts[offset + i];
@@ -125,7 +126,7 @@ export class WhatIf {
       return {
         seq: events.seq[row]!,
         at: events.recorded[row]!,
-        holder: record === undefined ? null : views.holder(record),
+        holder: record === undefined ? null : views.holder(byKey.get(record.key) ?? record),
         action,
         permission: DEMANDS[action]!.anyOf.join(' or '),
         was,

@@ -60,7 +60,7 @@ function WildcardDelta({ permissions }: { readonly permissions: readonly string[
   return (
     <Section title={`Wildcards reach ${plural(permissions.length, 'more permission')}`}>
       <p className="mb-1 text-12 text-dim">
-        Saving writes the grants under the newest catalog, so that wildcards take in what was added since.
+        What the wildcards of this change take in. What the catalog gains later they reach only when saved again.
       </p>
       <ul className="mono">
         {permissions.slice(0, SHOWN).map((permission) => (

@@ -77,8 +77,8 @@ export function EffectiveList({ orgId, holder }: EffectiveProps) {
 export function basisWords({ from, events, elapsedMs, unknownChanges }: Basis): string {
   const source = from === 'log' ? 'replayed from the proven log' : 'from the mirror';
   const looked = events > 0 ? `, ${plural(events, 'event')} looked at` : '';
-  const unknown = unknownChanges > 0 ? `, ${plural(unknownChanges, 'change')} not told by the log` : '';
-  return `${source}${looked}${unknown} in ${duration(elapsedMs)}`;
+  const unknown = unknownChanges > 0 ? `; ${plural(unknownChanges, 'change')} not told by the log` : '';
+  return `${source}${looked} in ${duration(elapsedMs)}${unknown}`;
 }
 
 function GrantItem({ grant }: { readonly grant: EffectiveGrant }) {

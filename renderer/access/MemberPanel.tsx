@@ -3,7 +3,7 @@ import type { Command } from '../../shared/commands/index.ts';
 import type { OutboxEntry } from '../../shared/contract/outbox.ts';
 import type { Member, Workspace } from '../../shared/entities/index.ts';
 import { useAction } from '../app/query.ts';
-import { setParams } from '../app/router.ts';
+import { navigate } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, Select } from '../ui/Field.tsx';
 import { LongId } from '../ui/Id.tsx';
@@ -164,7 +164,7 @@ function Acts({ member, me, onAct }: ActsProps) {
         Remove
       </GatedButton>
       <span className="flex-1" />
-      <Button kind="quiet" onClick={() => setParams({ tab: 'roles', open: member.role, act: null })}>
+      <Button kind="quiet" onClick={() => navigate({ params: { tab: 'roles', open: member.role } })}>
         Show role
       </Button>
     </>

@@ -46,7 +46,12 @@ export function MembersTab({ orgId, me, state }: MembersTabProps) {
   const filter = useMemo(() => readFilter(params), [params]);
   const rows = useMemo(() => (all === null ? null : filterMembers(all, filter)), [all, filter]);
   const open = params.get('open');
-  const onSelection = useCallback((chosen: readonly MemberRow[]) => setSelected(chosen), []);
+  const onSelection = useCallback((chosen: readonly MemberRow[]) => {
+    setSelected(chosen);
+    const now = useRoute.getState().params;
+    // An act is about those selected, else about the one on show; without either there is none.
+    if (chosen.length === 0 && now.has('act') && !now.has('open')) setParams({ act: null }, { replace: true });
+  }, []);
   const acting = selected.length > 0 ? selected.map(({ member }) => member) : openOf(all, open);
   const act = (next: Act): void => setParams({ act: next, invite: null });
   useKeys({

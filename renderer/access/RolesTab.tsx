@@ -13,6 +13,8 @@ import { MatrixExplain } from './MatrixExplain.tsx';
 import { MatrixGrid } from './MatrixGrid.tsx';
 import type { Matrix } from './matrix.ts';
 import { permissionsMatching, rolesShown, rowsShown } from './matrixRows.ts';
+import { PendingMark } from './PendingMark.tsx';
+import { usePendingOf } from './pending.ts';
 import { RolePanel } from './RolePanel.tsx';
 import type { Me } from './rights.ts';
 import { SearchInput } from './SearchInput.tsx';
@@ -42,7 +44,34 @@ export function RolesTab({ orgId, me, state }: RolesTabProps) {
     ) : role === null ? null : (
       <RolePanel key={role.id} orgId={orgId} role={role} matrix={matrix} catalog={catalog} me={me} />
     );
-  return <SplitPane id="roles" detailSize={36} list={<RoleMatrix matrix={matrix} open={open} />} detail={detail} />;
+  return (
+    <SplitPane
+      id="roles"
+      detailSize={36}
+      list={
+        <div className="flex h-full min-h-0 flex-col">
+          <RolesToCome orgId={orgId} />
+          <div className="min-h-0 flex-1">
+            <RoleMatrix matrix={matrix} open={open} />
+          </div>
+        </div>
+      }
+      detail={detail}
+    />
+  );
+}
+
+/** Roles asked for that the platform has not made yet: they have no column. */
+function RolesToCome({ orgId }: { readonly orgId: string }) {
+  const entries = [...usePendingOf(orgId).values()]
+    .flat()
+    .filter(({ target }) => target.kind === 'role' && target.op === 'create');
+  if (entries.length === 0) return null;
+  return (
+    <section aria-label="Roles to be created" className="shrink-0 border-b border-line bg-panel px-[18px] pb-3">
+      <PendingMark orgId={orgId} entries={entries} named />
+    </section>
+  );
 }
 
 /** Above so many permissions resources start folded: their heads say how many are held. */

@@ -57,11 +57,12 @@ export function TreeItem({ row, top, active, held, other, onSet, onFold }: TreeI
       )}
       <span className="flex min-w-0 items-center gap-2" onClick={() => onSet(held === 'none' ? 'all' : 'none')}>
         <Box checked={checked} covered={other !== undefined} />
-        <span className={clsx('truncate', resource ? 'font-medium' : 'mono')}>{row.label}</span>
+        <span className={clsx('truncate', resource ? 'font-medium' : 'mono')}>{row.label}</span>{' '}
         {resource && <span className="mono text-dim">{row.stem}</span>}
       </span>
       <span className="min-w-2 flex-1" onClick={row.expanded === null ? undefined : onFold} />
-      {other !== undefined && <span className="truncate text-12 text-dim">{other}</span>}
+      {/* Blanks between what is seen: without them it reads as one word where it is read as text. */}{' '}
+      {other !== undefined && <span className="truncate text-12 text-dim">{other}</span>}{' '}
       {few !== null && <span className="tnum text-12 text-dim">{few}</span>}
       {held !== 'none' && <ScopeSwitch held={held} onSet={onSet} />}
     </div>
@@ -110,14 +111,14 @@ function ScopeSwitch({ held, onSet }: { readonly held: Exclude<Held, 'none'>; re
         return (
           <span
             key={word}
+            // Drawn, not written: the item's own name says the scope already.
+            data-word={word}
             onClick={() => press(scope)}
             className={clsx(
-              'border-r border-line px-1.5 last:border-0',
+              'border-r border-line px-1.5 last:border-0 before:content-[attr(data-word)]',
               on ? 'bg-accent-tint font-medium text-accent' : 'text-dim hover:text-text',
             )}
-          >
-            {word}
-          </span>
+          />
         );
       })}
     </span>

@@ -1,5 +1,6 @@
 import { Command } from 'cmdk';
 import {
+  Boxes,
   Building2,
   ClipboardCheck,
   Hash,
@@ -9,8 +10,10 @@ import {
   type LucideIcon,
   Plug,
   RefreshCw,
+  Shapes,
   ShieldCheck,
   SunMoon,
+  UserPlus,
   Users,
 } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
@@ -185,10 +188,21 @@ function Actions({ run, onHelp }: { readonly run: (work: () => void) => () => vo
     run(() => {
       work().catch((thrown: Error) => toast({ text: `${what}: ${thrown.message}`, tone: 'bad' }));
     });
+  const to = (screen: Screen, params: Readonly<Record<string, string>>) =>
+    run(() => navigate({ screen, org: org?.orgId ?? null, params }));
   return (
     <Group title="Actions">
       {org !== null && (
         <>
+          <Item icon={UserPlus} value={`Invite a member ${org.name}`} onSelect={to('access', { invite: '1' })}>
+            Invite a member to {org.name}
+          </Item>
+          <Item icon={Shapes} value={`New role ${org.name}`} onSelect={to('access', { tab: 'roles', edit: 'new' })}>
+            New role in {org.name}
+          </Item>
+          <Item icon={Boxes} value={`New workspace ${org.name}`} onSelect={to('tenants', { new: '1' })}>
+            New workspace in {org.name}
+          </Item>
           <Item
             icon={RefreshCw}
             value={`Sync ${org.name}`}

@@ -103,7 +103,9 @@ describe('members by keyboard', () => {
   it('changes the role of several at once, with the effect for each first, and undoes it', async () => {
     await open('/access?q=person&sort=name', 'Access');
     await membersShown();
-    await press('Home', 'Shift+ArrowDown', 'r');
+    await press('j', 'k', 'Shift+j');
+    await page.getByText('2 members selected').waitFor();
+    await press('r');
     await page.getByRole('heading', { name: 'Change role: 2 members' }).waitFor();
     await page.keyboard.type('gue');
     await page.getByText(/holders lose \d+ permissions/).waitFor();

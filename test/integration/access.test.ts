@@ -217,8 +217,8 @@ describe('access on past days, from the proven log', () => {
       expect([...found].sort()).toEqual([...everything(time)].sort());
       compared += found.size;
     }
-    // Of hundreds each day: the months hold people, roles and accounts in every state.
-    expect(compared).toBeGreaterThan(25 * 50);
+    // Dozens each day: the months hold people, roles and accounts in every state.
+    expect(compared).toBeGreaterThan(25 * 30);
   });
 
   it('agrees now, from the entities, and for one holder at a time', async () => {
@@ -226,6 +226,13 @@ describe('access on past days, from the proven log', () => {
     const { rows } = await scene.console_.call('access.holders', { orgId: ORG, limit: 1000 });
     const ever = new Set(scene.told.filter(({ kind }) => kind !== 'role').map(({ kind, id }) => `${kind} ${id}`));
     expect(new Set(rows.map(({ type, id }) => `${type} ${id}`))).toEqual(ever);
+    const statusOf = (key: string): unknown => {
+      const data = at(Infinity).get(key);
+      if (data === undefined || (data.revoked_at ?? null) !== null) return 'revoked';
+      if (!key.startsWith('service')) return data.status;
+      return data.expires_at !== null && Date.parse(data.expires_at as string) <= now ? 'expired' : 'active';
+    };
+    expect(rows.map(({ status }) => status)).toEqual(rows.map(({ type, id }) => statusOf(`${type} ${id}`)));
     const found: string[] = [];
     for (const { type, id } of rows) {
       const { grants, basis } = await scene.console_.call('access.effective', {
@@ -276,7 +283,7 @@ describe('access on past days, from the proven log', () => {
             grantsOf(at(when), key).some((one) => one.path === text && covers(one, permission));
           const gap = instants.findIndex((when) => !there(when));
           const began = gap < 0 ? instants.at(-1)! : instants[gap - 1]!;
-          expect([key, text, since]).toEqual([key, text, since === null && holder.id === ownMember ? null : began]);
+          expect([key, text, since]).toEqual([key, text, began]);
           asked += 1;
         }
       }

@@ -188,7 +188,8 @@ export class Compiler {
   private unit(texts: readonly string[], version: number): Unit {
     const named = new Set<number>();
     const others: { grant: Permission; version: number }[] = [];
-    for (const text of texts) {
+    // A text that stands twice is one path.
+    for (const text of new Set(texts)) {
       if (this.catalog.entries.has(text)) named.add(this.numbers.of(text));
       else {
         const grant = readGrant(text, this.catalog);

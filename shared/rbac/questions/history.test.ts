@@ -175,7 +175,15 @@ describe('access history, against the raw events', () => {
         ['organization', new Map<string, Data>([['acme', organization]])],
         ['member', new Map([['m0', member('m0', role, 1)]])],
       ]);
-    expect(new AccessHistory([founded], feed('admin')).disagreements()).toEqual([]);
+    const history = new AccessHistory([founded], feed('admin'));
+    expect(history.disagreements()).toEqual([]);
+    expect(history.since('member', 'm0', 9, ({ role }) => role === 'admin')).toBe(5);
+    const step = { seq: 1, kind: 'member', id: 'm0', validFrom: 7, state: 'put' } as const;
+    const later = new AccessHistory(
+      [founded, { ...step, data: member('m0', 'viewer', 2), before: member('m0', 'admin', 1) }],
+      feed('viewer'),
+    );
+    expect(later.since('member', 'm0', 6, ({ role }) => role === 'admin')).toBe(5);
     expect(new AccessHistory([founded], feed('viewer')).disagreements()).toEqual([{ kind: 'member', id: 'm0' }]);
   });
 });

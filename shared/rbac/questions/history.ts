@@ -93,7 +93,9 @@ export class AccessHistory {
     const list = this.versions(kind, id);
     const last = list.at(-1);
     if (before !== null && last === undefined) {
-      list.push({ from: Math.min(madeAt(kind, before), validFrom), data: before, told: false, unknown: false });
+      const founded = kind === 'member' ? this.foundedAt(before) : null;
+      const from = founded ?? Math.min(madeAt(kind, before), validFrom);
+      list.push({ from, data: before, told: founded !== null, unknown: false });
     } else if (before !== null && last?.unknown) {
       // What the next change says it found is what the unknown one left.
       list[list.length - 1] = { ...last, data: before, unknown: false };
@@ -107,19 +109,22 @@ export class AccessHistory {
     const list = this.versions(kind, id);
     const last = list.at(-1);
     if (last === undefined) {
-      const founder = kind === 'member' && this.foundedBy(data);
-      list.push({ from: madeAt(kind, data), data, told: false, unknown: false });
-      if (!founder) this.differing.push({ kind, id });
+      const founded = kind === 'member' ? this.foundedAt(data) : null;
+      list.push({ from: founded ?? madeAt(kind, data), data, told: founded !== null, unknown: false });
+      if (founded === null) this.differing.push({ kind, id });
     } else if (last.unknown) list[list.length - 1] = { ...last, data, unknown: false };
   }
 
-  /** The founder is an admin from the organization's first event on, which names the owner and has no member of its own. */
-  private foundedBy(member: Data): boolean {
+  /**
+   * When the organization was founded, for its founder as an admin; null for everybody else. The event that founds it names the owner,
+   * whose membership has no event of its own.
+   */
+  private foundedAt(member: Data): number | null {
     for (const id of this.ids.get('organization') ?? []) {
       const first = this.past.get(`organization ${id}`)?.[0];
-      if (first?.data?.owner_id === member.user_id && first?.told) return member.role === 'admin';
+      if (first?.told && first.data?.owner_id === member.user_id && member.role === 'admin') return first.from;
     }
-    return false;
+    return null;
   }
 
   private compare(kind: string, id: string, last: EntityVersion, feed: Data | null): void {
