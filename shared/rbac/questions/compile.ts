@@ -17,6 +17,7 @@ import {
 } from '../grant.ts';
 import { type CustomRole, isBuiltIn, roleChain } from '../holder.ts';
 import { ROLE_PERMISSIONS } from '../roles.ts';
+import type { PairDiff } from './diff.ts';
 import { type AccessState, type HolderRecord, holdsGrants } from './state.ts';
 
 export const ALL = 1;
@@ -124,13 +125,18 @@ export function maskOf({ perms, masks }: Profile, permission: number): number {
   return at < 0 ? 0 : masks[at]!;
 }
 
+/** Compiled states kept of one role. */
+const STATES_OF_ROLE = 4;
+
 /** Compiles under one catalog; what was compiled is kept as long as the entity it came from. */
 export class Compiler {
   readonly catalog: Catalog;
   readonly numbers: PermissionNumbers;
+  /** Differences found of two profiles, before then after: asked again for every two days between which they changed. */
+  readonly pairs = new WeakMap<Profile, WeakMap<Profile, PairDiff>>();
   private readonly units = new WeakMap<object, Unit>();
-  private readonly roles = new Map<string, { readonly links: readonly object[]; readonly profile: Profile }>();
-  private readonly joined = new WeakMap<readonly string[], string>();
+  private readonly roles = new Map<string, { readonly links: readonly object[]; readonly profile: Profile }[]>();
+  private readonly lately = new WeakMap<readonly string[], { base: Profile; version: number; profile: Profile }>();
   private readonly combined = new WeakMap<Profile, Map<string, Profile>>();
 
   constructor(catalog: Catalog, numbers: PermissionNumbers) {
@@ -143,35 +149,39 @@ export class Compiler {
   profile(holder: HolderRecord, roles: AccessState['roles']): Profile {
     if (!holdsGrants(holder)) return NOTHING;
     const base = holder.role === null ? NOTHING : this.role(holder.role, roles);
-    if (holder.permissions.length === 0) return base;
+    const { permissions, catalogVersion } = holder;
+    if (permissions.length === 0) return base;
     const kind = holder.type === 'member' ? 'extra' : 'key';
-    // Entities are kept, not copied: one array is joined once, however many states show it.
-    const texts = kept(this.joined, holder.permissions, () => holder.permissions.join(' '));
-    const key = `${kind} ${holder.catalogVersion} ${texts}`;
+    // Entities are kept, not copied: the same array means the same grants, and spares joining and hashing a thousand texts.
+    const last = this.lately.get(permissions);
+    if (last?.base === base && last.version === catalogVersion) return last.profile;
     const known = kept(this.combined, base, () => new Map<string, Profile>());
-    return kept(known, key, () => {
-      const own = { kind, id: '', through: [], unit: this.unit(holder.permissions, holder.catalogVersion) } as const;
+    const profile = kept(known, `${kind} ${catalogVersion} ${permissions.join(' ')}`, () => {
+      const own = { kind, id: '', through: [], unit: this.unit(permissions, catalogVersion) } as const;
       return this.build([...base.sources, own]);
     });
+    this.lately.set(permissions, { base, version: catalogVersion, profile });
+    return profile;
   }
 
   /** A role with what it inherits. One that cannot be resolved grants nothing: deny by default. */
   role(id: string, roles: ReadonlyMap<string, CustomRole>): Profile {
     const chain = chainOf(id, roles);
     const links = chain.map((link) => (isBuiltIn(link) ? ROLE_PERMISSIONS[link] : roles.get(link)!));
-    const known = this.roles.get(id);
-    if (known !== undefined && known.links.length === links.length && links.every((one, i) => one === known.links[i])) {
-      return known.profile;
-    }
+    const known = kept(this.roles, id, () => []);
+    const same = known.find(
+      (one) => one.links.length === links.length && links.every((link, i) => link === one.links[i]),
+    );
+    if (same !== undefined) return same.profile;
     const profile = this.build(
       chain.map((link, i) => ({
-        kind: 'role',
-        id: link,
-        through: chain.slice(0, i),
+        ...{ kind: 'role', id: link, through: chain.slice(0, i) },
         unit: this.linkUnit(link, links[i]!),
       })),
     );
-    this.roles.set(id, { links, profile });
+    // A question holds two states against each other, turn by turn: both must stay.
+    known.push({ links, profile });
+    if (known.length > STATES_OF_ROLE) known.shift();
     return profile;
   }
 

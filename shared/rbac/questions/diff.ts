@@ -109,9 +109,11 @@ function pair(before: Profile, after: Profile, sides: readonly [Side, Side]): Pa
 
 /** Both sides must number permissions alike. A holder that is in one state only holds nothing in the other. */
 export function diffStates(from: Side, to: Side): Diff {
-  const known = new Map<Profile, Map<Profile, PairDiff>>();
+  // Under two catalogs the same profile may be reached through other paths: nothing is kept of that.
+  const known =
+    from.compiler === to.compiler ? from.compiler.pairs : new WeakMap<Profile, WeakMap<Profile, PairDiff>>();
   const compare = (before: Profile, after: Profile): PairDiff => {
-    const inner = kept(known, before, () => new Map<Profile, PairDiff>());
+    const inner = kept(known, before, () => new WeakMap<Profile, PairDiff>());
     return kept(inner, after, () => pair(before, after, [from, to]));
   };
   const everyone = sortHolders(new Map([...from.state.byKey, ...to.state.byKey]).values());
