@@ -92,12 +92,20 @@ export async function markMfa(tx: Tx, sid: string): Promise<void> {
   await tx.query('UPDATE sessions SET mfa = true WHERE id = $1', [sid]);
 }
 
-/** The user of a session in force, else null; the transaction must be under the platform role. */
-export async function liveUser(core: Core, tx: Tx, sid: string, userId: string): Promise<SessionUser | null> {
-  const rows = await tx.query<SessionUser>(
-    `SELECT u.id, u.email, u.name, u.totp_sealed IS NOT NULL AS mfa, s.mfa AS "mfaUsed" FROM sessions s JOIN users u ON u.id = s.user_id
+/** The user of a session in force, else null, and whether they belong to the organization; the transaction must be under the platform role. */
+export async function liveUser(
+  core: Core,
+  tx: Tx,
+  sid: string,
+  userId: string,
+  orgId: string | null = null,
+): Promise<(SessionUser & { readonly belongs: boolean }) | null> {
+  const rows = await tx.query<SessionUser & { readonly belongs: boolean }>(
+    `SELECT u.id, u.email, u.name, u.totp_sealed IS NOT NULL AS mfa, s.mfa AS "mfaUsed",
+       EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.org_id = $4) AS belongs
+     FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.disabled_at IS NULL`,
-    [sid, userId, new Date(core.now())],
+    [sid, userId, new Date(core.now()), orgId],
   );
   return rows[0] ?? null;
 }

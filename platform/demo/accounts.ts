@@ -8,7 +8,7 @@ import { accountStory, insertAccount, readAccount, saveAccount } from '../accoun
 import type { Core } from '../core.ts';
 import type { OrgContext } from '../tenancy/context.ts';
 import type { Happening } from '../tenancy/events.ts';
-import { DEMO_DAYS, type DemoScene } from './events.ts';
+import { DEMO_DAYS, DEMO_SERVICES } from './events.ts';
 import { DEMO_ADMIN, type DemoPerson } from './organizations.ts';
 import { act, type DemoStep } from './story.ts';
 
@@ -16,7 +16,9 @@ const DAY_SECONDS = 86_400;
 const DAY = DAY_SECONDS * 1000;
 
 /** Days are counted from the start of the period. */
-interface DemoAccount extends Pick<ServiceAccountInput, 'name' | 'description' | 'permissions'> {
+interface DemoAccount extends Pick<ServiceAccountInput, 'name' | 'description'> {
+  /** Absent: what the generated events have it do. */
+  readonly permissions?: readonly string[];
   readonly created: number;
   readonly keys: readonly {
     readonly day: number;
@@ -34,34 +36,32 @@ const ACCOUNTS: readonly DemoAccount[] = [
   {
     name: 'ci-deploy',
     description: 'Deploys from the build server',
-    permissions: ['scripts:execute', 'threads:*'],
     created: 0,
-    keys: [{ day: 0.1, usedBefore: 0.05 }],
+    keys: [{ day: 0.01, usedBefore: 0.05 }],
   },
   {
     name: 'billing-sync',
     description: 'Copies usage to the ledger every night',
-    permissions: ['logs:read', 'threads:read'],
-    created: 0.2,
+    created: 0,
     keys: [
-      { day: 0.3, usedBefore: 38.5 },
+      { day: 0.02, usedBefore: 38.5 },
       { day: 45, expires: 135, overlapDays: 7, usedBefore: 0.4 },
     ],
   },
   {
     name: 'report-runner',
     description: 'Renders the weekly report',
-    permissions: ['logs:read', 'threads:create', 'threads:read:own', 'threads:update:own'],
-    created: 5,
-    keys: [{ day: 5.1, expires: 95, usedBefore: 2 }],
-    confined: true,
+    created: 0,
+    keys: [{ day: 0.03, expires: 95, usedBefore: 2 }],
   },
   {
     name: 'ehr-import',
     description: 'Takes records over from the old system',
-    permissions: ['directives:read', 'logs:delete', 'threads:create'],
-    created: 8,
-    keys: [{ day: 8.1, expires: 60, usedBefore: 31 }],
+    created: 0,
+    keys: [
+      { day: 0.04, expires: 60, usedBefore: 31 },
+      { day: 59, usedBefore: 0.2 },
+    ],
   },
   {
     name: 'migration-2025',
@@ -77,21 +77,26 @@ const ACCOUNTS: readonly DemoAccount[] = [
     permissions: ['threads:read'],
     created: 20,
     keys: [{ day: 20.1 }],
+    confined: true,
   },
   {
     name: 'old-backup',
     description: 'Replaced by the managed backup',
-    permissions: ['logs:read'],
+    permissions: ['billing:manage', 'logs:read'],
     created: 3,
     keys: [{ day: 3.1, usedBefore: 25 }],
     revoked: 70,
   },
 ];
 
-/** Accounts of the smaller organizations. */
-const FEW = 2;
+/** The first accounts are those of the generated events: every organization has them. */
+const FEW = DEMO_SERVICES.length;
 
-type Scene = Pick<DemoScene, 'end' | 'workspaces'>;
+interface Scene {
+  /** Milliseconds since 1970. */
+  readonly end: number;
+  readonly workspaces: readonly { readonly id: string }[];
+}
 type Work = (context: OrgContext) => Promise<Omit<Happening, 'action'>>;
 
 /** What the administrator does about one account. */
@@ -103,14 +108,15 @@ function stepsOf(core: Core, orgId: string, scene: Scene, owner: DemoPerson, acc
     at: at(day),
     run: () => act(core, orgId, DEMO_ADMIN, async (context) => [{ ...(await work(context)), action }]),
   });
-  const { name, description, permissions } = account;
+  const { name, description } = account;
+  const permissions = account.permissions ?? DEMO_SERVICES.find((service) => service.name === name)!.permissions;
   const steps = [
     step(account.created, 'service_account.create', async ({ tx, book }) => {
       const made = await insertAccount(core, tx, orgId, {
         id,
         name,
         description,
-        permissions,
+        permissions: permissions.toSorted(),
         catalog_version: book.catalog.version,
         workspace_id: account.confined ? scene.workspaces[0]!.id : null,
         owner_id: owner.id,
@@ -151,7 +157,7 @@ function stepsOf(core: Core, orgId: string, scene: Scene, owner: DemoPerson, acc
 export function accountSteps(
   core: Core,
   orgId: string,
-  scene: Scene & Pick<DemoScene, 'members'>,
+  scene: Scene & { readonly members: readonly DemoPerson[] },
   all: boolean,
 ): DemoStep[] {
   return ACCOUNTS.slice(0, all ? ACCOUNTS.length : FEW).flatMap((account, i) =>

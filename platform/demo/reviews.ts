@@ -15,7 +15,7 @@ import {
 import { ITEMS_MAX } from '../reviews/snapshot.ts';
 import type { OrgContext } from '../tenancy/context.ts';
 import type { Happening } from '../tenancy/events.ts';
-import { DEMO_DAYS, type DemoMember, type DemoScene } from './events.ts';
+import { DEMO_DAYS } from './events.ts';
 import { DEMO_ADMIN, type DemoPerson } from './organizations.ts';
 import { act, type DemoStep } from './story.ts';
 
@@ -23,7 +23,6 @@ const DAY = 86_400_000;
 
 /** What the reviewers think; every item that nothing is said of is confirmed. */
 const REVOKED: Readonly<Record<string, string>> = {
-  'logs:delete': 'Nobody here deletes logs since the retention rule.',
   'billing:manage': 'Was for the audit of last spring only.',
 };
 
@@ -67,9 +66,13 @@ async function decide(
 }
 
 /** Both campaigns of one organization. */
-export function reviewSteps(core: Core, orgId: string, scene: Pick<DemoScene, 'end' | 'members'>): DemoStep[] {
+export function reviewSteps(
+  core: Core,
+  orgId: string,
+  scene: { readonly end: number; readonly members: readonly DemoPerson[] },
+): DemoStep[] {
   const at = (day: number): number => scene.end - (DEMO_DAYS - day) * DAY;
-  const second: DemoMember = scene.members[0]!;
+  const second = scene.members[0]!;
   const step = (day: number, person: DemoPerson, work: Parameters<typeof act>[3]): DemoStep => ({
     at: at(day),
     run: () => act(core, orgId, person, work),

@@ -50,7 +50,7 @@ function readRoutes(app: FastifyInstance, env: Env): void {
 }
 
 async function create(context: OrgContext, input: z.output<typeof MemberInput>): Promise<Member> {
-  const { core, tx, orgId } = context;
+  const { core, tx, orgId, book } = context;
   checkGiven(context, null, input);
   await asPlatform(tx, core.instance);
   const email = normalEmail(input.email);
@@ -58,9 +58,9 @@ async function create(context: OrgContext, input: z.output<typeof MemberInput>):
     (await findUser(tx, { email })) ??
     (await insertUser(core, tx, { email, name: input.name ?? email, passwordHash: null }));
   await asTenant(tx, core.instance, orgId);
-  await reserveSeats(tx, null, { workspaces: input.workspaces, status: 'invited' });
   const { id, role, permissions, workspaces } = input;
-  return await addMemberIn(core, tx, orgId, { id, userId: user.id, role, permissions, workspaces, joined: false });
+  const added = { id, userId: user.id, role, permissions, workspaces, joined: false };
+  return await addMemberIn(core, tx, orgId, added, book);
 }
 
 /** The narrowest name of what a change did. */

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import type { Member } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
+import type { RoleBook } from '../../shared/rbac/index.ts';
 import { recordOwned } from '../accounts/service.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
@@ -12,6 +13,7 @@ import { nextVersion, recordChange } from '../feed/feed.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
 import { raiseAccess, readBook } from '../tenancy/access.ts';
 import type { Happening } from '../tenancy/events.ts';
+import { reserveSeats } from '../workspaces/limits.ts';
 import { checkExtras, checkRole } from './rules.ts';
 
 interface MemberRow extends Omit<Member, 'org_id' | 'invited_at' | 'joined_at' | 'suspended_at'> {
@@ -88,9 +90,19 @@ export async function addMember(core: Core, orgId: string, input: NewMember): Pr
   });
 }
 
-/** The row and its feed entry, without the event; the caller holds the organization's lock, under the tenant's role. */
-export async function addMemberIn(core: Core, tx: Tx, orgId: string, input: NewMember): Promise<Member> {
-  const book = await readBook(tx);
+/**
+ * The row and its feed entry, without the event; the caller holds the organization's lock, under the tenant's role. Throws CONFLICT,
+ * NOT_FOUND, Problem invalid-request (no such role, grant or workspace) or limit-reached.
+ * @param known the organization's roles, where the caller has read them under that lock.
+ */
+export async function addMemberIn(
+  core: Core,
+  tx: Tx,
+  orgId: string,
+  input: NewMember,
+  known?: RoleBook,
+): Promise<Member> {
+  const book = known ?? (await readBook(tx));
   const permissions = checkExtras(input.permissions ?? [], book);
   checkRole(input.role, book);
   await asPlatform(tx, core.instance);
@@ -111,6 +123,7 @@ export async function addMemberIn(core: Core, tx: Tx, orgId: string, input: NewM
   const version = await nextVersion(tx);
   const joined = input.joined ?? true;
   const workspaces = input.workspaces ?? null;
+  await reserveSeats(tx, null, { workspaces, status: joined ? 'active' : 'invited' });
   const rows = await tx.query<MemberRow>(
     `INSERT INTO members (id, user_id, email, name, role, permissions, catalog_version, workspaces, status, mfa, external_id,
        invited_at, joined_at, updated_at, version)

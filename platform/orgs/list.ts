@@ -5,7 +5,8 @@ import { asPlatform, asTenant } from '../db/names.ts';
 import { readOrganization } from './service.ts';
 
 /**
- * The organizations a user belongs to, each read under its own tenant's role; starts and ends under the platform role.
+ * The organizations a user belongs to and is not suspended in, each read under its own tenant's role; starts and ends under the
+ * platform role.
  */
 export async function organizationsOf(
   core: Core,
@@ -19,7 +20,11 @@ export async function organizationsOf(
   const found: (Organization & { role: string })[] = [];
   for (const { id } of ids) {
     await asTenant(tx, core.instance, id);
-    const member = (await tx.query<{ role: string }>('SELECT role FROM members WHERE user_id = $1', [userId]))[0];
+    const rows = await tx.query<{ role: string }>(
+      `SELECT role FROM members WHERE user_id = $1 AND status <> 'suspended'`,
+      [userId],
+    );
+    const member = rows[0];
     if (member) found.push({ ...(await readOrganization(tx)), role: member.role });
   }
   await asPlatform(tx, core.instance);

@@ -21,7 +21,7 @@ const ORGS_MAX = 256;
 /** Compiled policies of one organization: bounds memory, not members. */
 const POLICIES_MAX = 5_000;
 
-interface Epochs {
+export interface Epochs {
   readonly access: number;
   readonly book: number;
 }
@@ -71,13 +71,22 @@ function remember(epochs: Epochs, book: RoleBook): Remembered {
   };
 }
 
+/** As the transaction sees them; to be read before, or with, what they cover: that can then be newer, never older. */
+export async function readEpochs(tx: Tx): Promise<Epochs> {
+  return only(await tx.query<Epochs>('SELECT access_epoch AS access, book_epoch AS book FROM org_state'));
+}
+
 /**
  * The organization's access at this moment; the transaction must be under the tenant's role and must not have raised the epoch
  * itself: what may still be rolled back is not to be remembered.
  */
-export async function accessOf(memory: AccessMemory, tx: Tx, orgId: string): Promise<Access> {
-  // The epoch before what it covers: what is read after it can be newer, never older.
-  const epochs = only(await tx.query<Epochs>('SELECT access_epoch AS access, book_epoch AS book FROM org_state'));
+export async function accessOf(
+  memory: AccessMemory,
+  tx: Tx,
+  orgId: string,
+  { access: accessEpoch, book: bookEpoch }: Epochs,
+): Promise<Access> {
+  const epochs = { access: accessEpoch, book: bookEpoch };
   const known = memory.get(orgId);
   if (known?.epochs.access === epochs.access) return known;
   const access = remember(epochs, known?.epochs.book === epochs.book ? known.book : await readBook(tx));

@@ -19,7 +19,7 @@ import type { Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
 import { lockOrg } from '../log/append.ts';
-import { type Access, accessOf } from './access.ts';
+import { type Access, accessOf, type Epochs, readEpochs } from './access.ts';
 
 export interface Env {
   readonly core: Core;
@@ -83,25 +83,29 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** The user behind the claims, whose session must still be in force; ends under the platform role. */
-export async function enterUser(core: Core, tx: Tx, claims: Claims): Promise<SessionUser> {
+export async function enterUser(
+  core: Core,
+  tx: Tx,
+  claims: Claims,
+  orgId: string | null = null,
+): Promise<SessionUser & { readonly belongs: boolean }> {
   await asPlatform(tx, core.instance);
-  const user = await liveUser(core, tx, claims.sid, claims.sub);
+  const user = await liveUser(core, tx, claims.sid, claims.sub, orgId);
   if (user === null) throw unauthenticated('The session has ended.');
   return user;
 }
 
-interface MemberRow extends MemberHolder {
+interface MemberRow extends MemberHolder, Epochs {
   readonly workspaces: readonly string[] | null;
   readonly status: string;
+  readonly mfaRequired: boolean;
 }
 
 const STRANGER = 'Not a member of this organization.';
 
 /** Throws Problem mfa-required (403) where the organization asks for a second factor that this session did not use. */
-async function demandMfa(tx: Tx, user: SessionUser): Promise<void> {
-  if (user.mfa && user.mfaUsed) return;
-  const rows = await tx.query('SELECT 1 AS one FROM organization WHERE mfa_required');
-  if (rows.length === 0) return;
+function demandMfa(user: SessionUser, { mfaRequired }: MemberRow): void {
+  if (!mfaRequired || (user.mfa && user.mfaUsed)) return;
   const detail = user.mfa ? 'Sign in again with a one-time code.' : 'Set up a second factor first.';
   throw new Problem('mfa-required', detail, {}, { status: 403 });
 }
@@ -119,20 +123,22 @@ async function enterMember(
   orgId: string,
   lock: boolean,
 ): Promise<[Access, Entrant]> {
-  const user = await enterUser(core, tx, claims);
-  const known = await tx.query('SELECT 1 AS one FROM memberships WHERE user_id = $1 AND org_id = $2', [user.id, orgId]);
-  if (known.length === 0) throw new Problem('forbidden', STRANGER);
+  const user = await enterUser(core, tx, claims, orgId);
+  if (!user.belongs) throw new Problem('forbidden', STRANGER);
   await asTenant(tx, core.instance, orgId);
   if (lock) await lockOrg(tx);
-  const access = await accessOf(core.access, tx, orgId);
+  // One statement and so one moment: the wall stands before every request, and its round trips are most of what it costs.
   const rows = await tx.query<MemberRow>(
-    'SELECT id, role, permissions, catalog_version, workspaces, status FROM members WHERE user_id = $1',
+    `SELECT m.id, m.role, m.permissions, m.catalog_version, m.workspaces, m.status, o.mfa_required AS "mfaRequired",
+       s.access_epoch AS access, s.book_epoch AS book
+     FROM members m, organization o, org_state s WHERE m.user_id = $1`,
     [user.id],
   );
   const member = rows[0];
   if (!member) throw new Problem('forbidden', STRANGER);
   if (member.status === 'suspended') throw new Problem('forbidden', 'This membership is suspended.');
-  await demandMfa(tx, user);
+  demandMfa(user, member);
+  const access = await accessOf(core.access, tx, orgId, member);
   const { id, email, name } = user;
   const entrant: Entrant = {
     principal: {
@@ -160,7 +166,8 @@ async function enterKey(
   if (key.orgId !== orgId) throw new Problem('forbidden', 'The key is not for this organization.');
   await asTenant(tx, core.instance, orgId);
   if (lock) await lockOrg(tx);
-  return [await accessOf(core.access, tx, orgId), await keys.enter(tx, key)];
+  const access = await accessOf(core.access, tx, orgId, await readEpochs(tx));
+  return [access, await keys.enter(tx, key)];
 }
 
 /**

@@ -9,7 +9,10 @@ export function refuseOver(limit: 'max_users' | 'max_threads', max: number, used
   throw new Problem('limit-reached', `${limit} is ${max}; ${used} are used.`, {}, { details: { limit, max, used } });
 }
 
-type Seat = Pick<Member, 'workspaces' | 'status'>;
+interface Seat {
+  readonly workspaces: readonly string[] | null;
+  readonly status: Member['status'];
+}
 const sits = (seat: Seat, workspace: string): boolean =>
   seat.status !== 'suspended' && (seat.workspaces === null || seat.workspaces.includes(workspace));
 

@@ -229,7 +229,7 @@ async function wallRows(name: string, options: PlatformOptions): Promise<BenchRo
     for (const connections of LOADS) {
       const { times, cpu } = await measure(ports, authorization, connections);
       const row = (label: string, wall: number, open: number): BenchRow => ({
-        figure: `tenant wall, ${name}, ${connections} at once, ${label} (+${(wall - open).toFixed(2)} ms)`,
+        figure: `tenant wall, ${name}, ${connections} at once, ${label} (${wall < open ? '' : '+'}${(wall - open).toFixed(2)} ms)`,
         ours: wall,
         baseline: open,
         ratio: open / wall,

@@ -1,6 +1,7 @@
 /** Who may do what, over HTTP: the five roles, members, the organization itself, the second factor. */
 import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPlatform } from '../../../platform/app.ts';
 import { createUser } from '../../../platform/auth/users.ts';
 import { lockOrg } from '../../../platform/log/append.ts';
 import { addMember } from '../../../platform/members/service.ts';
@@ -48,7 +49,9 @@ const MATRIX: readonly [what: string, statuses: readonly [number, number, number
   ['see workspaces', [200, 200, 200, 200, 200]],
 ];
 
-describe.each(backends())('access on $name', ({ options }) => {
+const stores = backends();
+
+describe.each(stores)('access on $name', ({ options }) => {
   let world: World;
   let admin: Call;
   let workspace: string;
@@ -154,6 +157,7 @@ describe.each(backends())('access on $name', ({ options }) => {
     expect((await call('GET', ACME)).status).toBe(403);
     const user = caller(world.platform, await world.login('paused@acme.test'));
     expect((await user('POST', '/v1/auth/token', { org_id: 'acme' })).status).toBe(403);
+    expect((await user('GET', '/v1/me')).json.organizations).toEqual([]);
     expect((await admin('POST', `${one}/reactivate`, {})).json).toMatchObject({ status: 'active', suspended_at: null });
     expect((await call('GET', ACME)).status).toBe(200);
 
@@ -333,5 +337,42 @@ describe.each(backends())('access on $name', ({ options }) => {
     const events = await eventsOf(world.platform, 'acme', from);
     expect(events.map(({ event }) => event.action)).toEqual(['auth.login', 'member.join', 'auth.token.issue']);
     expect((await admin('GET', `${ACME}/members/${made.json.id}`)).json.status).toBe('active');
+  });
+});
+
+describe('two processes on one database', () => {
+  const server = stores.find(({ name }) => name === 'PostgreSQL');
+
+  it('decide by what the other has just changed', async () => {
+    if (server === undefined) return;
+    const store = await server.options();
+    const world = await openWorld(store);
+    const other = await createPlatform({ ...store, checkpointMsMin: 0 });
+    try {
+      const admin = await world.member('admin@acme.test', 'acme');
+      await admin('POST', `${ACME}/roles`, { id: 'moving', name: 'Moving', permissions: ['org:manage'] });
+      const { memberId } = await join(world, 'acme', 'moving@acme.test', { role: 'moving' });
+      const token = await caller(world.platform, await world.login('moving@acme.test'))('POST', '/v1/auth/token', {
+        org_id: 'acme',
+      });
+      const there = caller(other, token.json.access_token);
+      const rename = async () => (await there('PATCH', ACME, { name: 'Acme' })).status;
+      for (let n = 0; n < 3; n++) {
+        expect(await rename()).toBe(200);
+        await admin('PATCH', `${ACME}/roles/moving`, { permissions: ['threads:read'] });
+        expect(await rename()).toBe(403);
+        await admin('PATCH', `${ACME}/members/${memberId}`, { permissions: ['org:manage'] });
+        expect(await rename()).toBe(200);
+        await admin('POST', `${ACME}/members/${memberId}/suspend`, {});
+        expect(await rename()).toBe(403);
+        await admin('POST', `${ACME}/members/${memberId}/reactivate`, {});
+        await admin('PATCH', `${ACME}/members/${memberId}`, { permissions: [] });
+        expect(await rename()).toBe(403);
+        await admin('PATCH', `${ACME}/roles/moving`, { permissions: ['org:manage'] });
+      }
+    } finally {
+      await other.close();
+      await world.platform.close();
+    }
   });
 });
