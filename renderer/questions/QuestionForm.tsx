@@ -1,5 +1,6 @@
 import { Undo2 } from 'lucide-react';
 import { useCallback } from 'react';
+import { isBuiltIn } from '../../shared/rbac/index.ts';
 import { ExtraGrants } from '../access/ExtraGrants.tsx';
 import type { Matrix } from '../access/matrix.ts';
 import { setParams } from '../app/router.ts';
@@ -131,7 +132,9 @@ function PeriodFields({ asked }: { readonly asked: Asked }) {
 
 function ReplayForm(props: FormProps) {
   const { asked, matrix, standing } = props;
-  const now = asked.subject === 'role' ? (standing.role?.permissions ?? null) : standing.own;
+  const { role, own } = standing;
+  const drafted = role !== null && role.id !== null && !isBuiltIn(role.id) ? role.permissions : null;
+  const now = asked.subject === 'role' ? drafted : own;
   const setGrants = (next: readonly string[]): void => {
     const { minus, plus } = grantsDelta(now ?? [], next);
     change({ minus: minus.join(',') || null, plus: plus.join(',') || null });
@@ -147,7 +150,7 @@ function ReplayForm(props: FormProps) {
               value={asked.subject}
               options={[
                 { value: 'holder', label: 'one holder’s access' },
-                { value: 'role', label: 'a role' },
+                { value: 'role', label: 'a custom role' },
               ]}
               onChange={(event) => change({ subject: event.target.value, role: null, minus: null, plus: null })}
             />
@@ -163,7 +166,9 @@ function ReplayForm(props: FormProps) {
                 value={asked.role}
                 options={[
                   { value: '', label: asked.subject === 'role' ? 'Choose a role' : 'as it was' },
-                  ...matrix.roles.map((role) => ({ value: role.id, label: role.name })),
+                  ...matrix.roles
+                    .filter(({ builtIn }) => asked.subject === 'holder' || !builtIn)
+                    .map((role) => ({ value: role.id, label: role.name })),
                 ]}
                 onChange={(event) =>
                   change({

@@ -67,6 +67,7 @@ describe('questions from the address', () => {
       permissions: null,
     });
     expect(ask(text)).toMatch(/Choose the role/);
+    expect(ask(`${text}&minus=logs:read`, { role: { ...role, id: 'admin' }, own: null })).toMatch(/never change/);
   });
 
   it('replay one holder with another role, other grants, or both', () => {

@@ -11,6 +11,7 @@ const orgId = SEED_ORG.id;
 const ACCOUNT = 'a0000000-0000-4000-8000-000000000001';
 const CLINIC = 'a0000000-0000-4000-8000-000000000002';
 const REVIEW = 'a0000000-0000-4000-8000-000000000003';
+const LEAD = 'a0000000-0000-4000-8000-000000000004';
 const person = (n: number): string => `b0000000-0000-4000-8000-00000000000${n}`;
 
 let console_: TestConsole;
@@ -40,6 +41,11 @@ beforeAll(async () => {
     type: 'service_account.create',
     id: ACCOUNT,
     input: { ...account, rate_limit: 100, expires_at: null },
+  });
+  await ask({
+    type: 'role.create',
+    id: LEAD,
+    input: { name: 'Lead', description: '', inherits: null, permissions: ['logs:read', 'threads:*'] },
   });
   for (const [i, role] of ['developer', 'viewer', 'manager'].entries()) {
     const input = { email: `p${i + 1}@northwind.example`, name: `Person ${i + 1}`, role };
@@ -179,10 +185,21 @@ describe('questions by keyboard', () => {
     }, `#/o/${orgId}/access`);
     await page.getByText(/permissions gained, 0 lost/).waitFor();
     await page.evaluate((at) => {
-      location.hash = `${at}?tab=questions&ask=replay&subject=role&role=admin&minus=accounts:manage`;
+      location.hash = `${at}?tab=questions&ask=replay`;
     }, `#/o/${orgId}/access`);
+    await tabTo(/^Member or service account$/);
+    await page.keyboard.type('Maria');
+    await press('Enter');
+    await tabTo(/^Had held the role$/);
+    await page.keyboard.type('viewer');
     await page.getByText(/[1-9]\d* would be refused/).waitFor();
-    await page.getByRole('button', { name: 'Give accounts:manage back' }).waitFor();
+    expect(params().get('role')).toBe('viewer');
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, `#/o/${orgId}/access?tab=questions&ask=replay&subject=role&role=${LEAD}&minus=logs:read`);
+    await page.getByText('0 would be refused').waitFor();
+    await page.getByRole('button', { name: 'Give logs:read back' }).press('Enter');
+    await page.getByText('Take a grant from the role or give it one.').waitFor();
     await page.evaluate((at) => {
       location.hash = `${at}?tab=questions&ask=unused`;
     }, `#/o/${orgId}/access`);
