@@ -49,7 +49,7 @@ const WORK_KEYS: readonly KeyHint[] = [
   { keys: ['J', 'K'], label: 'move' },
   { keys: ['C'], label: 'confirm' },
   { keys: ['R'], label: 'revoke' },
-  { keys: ['U'], label: 'undo' },
+  { keys: ['U'], label: 'undo the last' },
   { keys: ['Shift C'], label: 'confirm all of the holder' },
   { keys: ['Esc'], label: 'back' },
 ];

@@ -31,7 +31,12 @@ export function AccountPanel({ orgId, row, pending, me, onClose }: AccountPanelP
   const { account, status, inForce } = row;
   const [revoking, setRevoking] = useState(false);
   const [keyId, setKeyId] = useState<string | null>(null);
-  const gone = account.revoked_at !== null ? 'The account is revoked for good.' : null;
+  const gone =
+    account.revoked_at !== null
+      ? 'The account is revoked for good.'
+      : pending?.some(({ target }) => target.op === 'create')
+        ? 'The account is not created yet.'
+        : null;
   return (
     <SidePanel
       title={

@@ -6,6 +6,7 @@ import { Kbd } from '../ui/Kbd.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { currentOrgId } from './goTo.ts';
 import { JobTray } from './JobTray.tsx';
+import { AccountsCount, ReviewsCount } from './NavCounts.tsx';
 import { FOOT_NAV, NAV, type NavItem } from './nav.ts';
 import { OrgSwitcher } from './OrgSwitcher.tsx';
 import { useOrgs } from './orgs.ts';
@@ -82,6 +83,8 @@ function NavLink({ item }: { readonly item: NavItem }) {
         <Icon size={16} strokeWidth={1.75} className="shrink-0" aria-hidden />
         <span className="flex-1 truncate max-[880px]:sr-only">{item.title}</span>
         {item.screen === 'integrity' && <AlarmCount />}
+        {item.screen === 'access' && orgId !== null && <ReviewsCount orgId={orgId} />}
+        {item.screen === 'accounts' && orgId !== null && <AccountsCount orgId={orgId} />}
         {item.screen === 'changes' && orgId !== null && <ChangesCount orgId={orgId} />}
       </a>
     </Tooltip>

@@ -65,7 +65,12 @@ export function SsoStep({ onDraft, onPassword }: SsoStepProps) {
       >
         {(ids) => <TextInput {...ids} mono value={org} onChange={(event) => setOrg(event.target.value)} />}
       </Field>
-      <Failure error={begin.error ?? (job !== null && job.state !== 'done' ? jobError(job, 'The sign-in') : null)} />
+      {job?.state === 'cancelled' && (
+        <p role="status" className="text-dim">
+          The sign-in was cancelled. Nothing was stored.
+        </p>
+      )}
+      <Failure error={begin.error ?? (job?.state === 'failed' ? jobError(job, 'The sign-in') : null)} />
       <div className="flex gap-2">
         <Button type="submit" kind="primary" icon={ExternalLink} busy={begin.busy}>
           Open browser and sign in

@@ -27,6 +27,8 @@ export function useWork({ orgId, review, me, members }: WorklistProps) {
   const [show, setShow] = useState<Show>(review.closed_at === null ? 'undecided' : 'all');
   const [at, setAt] = useState<string | null>(null);
   const [revoking, setRevoking] = useState(false);
+  /** What was decided here, the last at the end: what an undo takes back. */
+  const [done, setDone] = useState<readonly (readonly string[])[]>([]);
   const rows = useMemo(() => (items === null ? null : workRows(items, show)), [items, show]);
   const ids = useMemo(() => (rows === null ? [] : itemIds(rows)), [rows]);
   const first = useMemo(
@@ -52,6 +54,7 @@ export function useWork({ orgId, review, me, members }: WorklistProps) {
     const after = show === 'undecided' ? ids.filter((id) => !which.includes(id)) : ids;
     const next = decision === null ? first : after[nextAt(place, ids, after)];
     if (next !== undefined) goTo(next);
+    setDone(decision === null ? done.filter((made) => made !== which) : [...done, which]);
     void decide(which, { decision, reason });
   };
   const confirmAll = (): void => {
@@ -64,7 +67,11 @@ export function useWork({ orgId, review, me, members }: WorklistProps) {
       '',
     );
   };
-  useWorkKeys({ item, lock, revoking, step, choose, confirmAll, setRevoking });
+  const undo = (): void => {
+    if (item !== null && lock === null && item.decision !== null) choose([item.id], null, '');
+    else if (done.length > 0) choose(done.at(-1)!, null, '');
+  };
+  useWorkKeys({ item, lock, revoking, step, choose, confirmAll, undo, setRevoking });
   return { rows, items, item, lock, read, show, setShow, revoking, setRevoking, titleOf, lockOf, goTo, step, choose };
 }
 
@@ -91,10 +98,11 @@ interface WorkHands {
   readonly step: (by: number) => void;
   readonly choose: (which: readonly string[], decision: Decision, reason: string) => void;
   readonly confirmAll: () => void;
+  readonly undo: () => void;
   readonly setRevoking: (revoking: boolean) => void;
 }
 
-function useWorkKeys({ item, lock, revoking, step, choose, confirmAll, setRevoking }: WorkHands): void {
+function useWorkKeys({ item, lock, revoking, step, choose, confirmAll, undo, setRevoking }: WorkHands): void {
   const may = item !== null && lock === null;
   useKeys({
     j: () => step(1),
@@ -102,7 +110,7 @@ function useWorkKeys({ item, lock, revoking, step, choose, confirmAll, setRevoki
     c: () => may && choose([item.id], 'confirm', ''),
     'Shift+c': () => may && confirmAll(),
     r: () => may && setRevoking(true),
-    u: () => may && item.decision !== null && choose([item.id], null, ''),
+    u: undo,
     escape: () => (revoking ? setRevoking(false) : setParams({ work: null })),
   });
 }

@@ -5,7 +5,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../shared/commands/index.ts';
 import { SEED_ORG } from '../support/auditSeed.ts';
-import { type PageOptions, startConsole, type TestConsole } from '../support/startConsole.ts';
+import { startSsoPlatform } from '../support/ssoPlatform.ts';
+import { OWNER, type PageOptions, startConsole, type TestConsole } from '../support/startConsole.ts';
 
 const orgId = SEED_ORG.id;
 const ACCOUNT = 'a0000000-0000-4000-8000-000000000001';
@@ -74,6 +75,13 @@ async function open(hash: string, heading: string, options?: PageOptions): Promi
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
 }
+/** What axe finds on the page as it is. */
+async function violations(): Promise<unknown[]> {
+  // What comes in fades in: colours are measured when it has.
+  await page.waitForTimeout(300);
+  const found = await new AxeBuilder({ page }).analyze();
+  return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
+}
 const press = async (...keys: string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
 };
@@ -113,6 +121,7 @@ describe('service accounts by keyboard', () => {
     await press('Enter');
     await dialog.getByText(/In the clipboard for \d+ s more/).waitFor();
     expect(await clipboard()).toBe(secret);
+    expect(await violations()).toEqual([]);
     await press('Escape');
     await page.mouse.click(5, 5);
     await page.evaluate(() => history.back());
@@ -220,6 +229,12 @@ describe('access reviews by keyboard', () => {
     await page.getByRole('heading', { name: 'Role developer' }).waitFor();
     await press('c');
     await page.getByRole('heading', { name: 'Role viewer' }).waitFor();
+    // What was decided last comes back, though it has left the list.
+    await press('u');
+    await page.getByRole('heading', { name: 'Role developer' }).waitFor();
+    await page.getByText('0 of 5 decided').waitFor();
+    await press('c');
+    await page.getByRole('heading', { name: 'Role viewer' }).waitFor();
     await press('r');
     await page.getByLabel('Reason for revoking').waitFor();
     await press('Enter');
@@ -275,6 +290,9 @@ describe('changes by keyboard', () => {
     await press('Enter');
     await page.getByText(/1 clash in 3 fields/).waitFor();
     await page.getByText('Choose a side for the clash.').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations()).toEqual([]);
     await tabTo(/^Mine for Name$/);
     await press('ArrowRight');
     expect(await page.getByRole('radio', { name: 'Theirs for Name' }).isChecked()).toBe(true);
@@ -301,6 +319,48 @@ describe('changes by keyboard', () => {
   });
 });
 
+describe('sign-in with the organization', () => {
+  it('waits for the browser, can be given up, says what failed, and leads to the pins', async () => {
+    const sso = await startSsoPlatform(console_.platformUrl, { email: OWNER.email, password: OWNER.password });
+    try {
+      await open('/overview', 'Overview');
+      await page.evaluate(() => {
+        location.hash = '#/connect';
+      });
+      await page.getByRole('heading', { level: 1, name: 'Connect a platform' }).waitFor();
+      await tabTo(/^Sign in with your organization$/);
+      await press('Enter');
+      await tabTo(/^Platform address$/);
+      await page.keyboard.type(sso.url);
+      await tabTo(/^Organization id$/);
+      await page.keyboard.type(orgId);
+      await press('Enter');
+      await page.getByText('Finish signing in in your browser.').waitFor();
+      await tabTo(/^Cancel$/);
+      await press('Enter');
+      await page.getByText('The sign-in was cancelled. Nothing was stored.').waitFor();
+      sso.refusal = { error: 'access_denied', error_description: 'Not assigned.' };
+      const signIn = async (): Promise<void> => {
+        const begun = sso.started.length;
+        await tabTo(/^Open browser and sign in$/);
+        await press('Enter');
+        await page.getByText('Finish signing in in your browser.').waitFor();
+        await fetch(`${sso.url}/authorize?at=${begun}`);
+      };
+      await signIn();
+      await page
+        .getByRole('alert')
+        .getByText(/Not assigned/)
+        .waitFor();
+      sso.refusal = null;
+      await signIn();
+      await page.getByText(/Signed in as Maria Lopez/).waitFor();
+    } finally {
+      await sso.close();
+    }
+  });
+});
+
 const SCREENS = [
   [`/accounts?open=${ACCOUNT}`, 'Service accounts', 'Keys ·'],
   [`/accounts?open=${ACCOUNT}&act=edit`, 'Service accounts', 'Edit ci-deploy'],
@@ -309,6 +369,9 @@ const SCREENS = [
   ['/access?tab=questions&ask=unused', 'Access', 'not used in the period'],
   [`/access?tab=reviews&open=${REVIEW}`, 'Access', 'Signed result'],
   [`/access?tab=reviews&open=${REVIEW}&work=1`, 'Access', 'Instructions'],
+  [`/access?tab=questions&ask=replay&holder=m:${person(1)}&role=viewer`, 'Access', 'would be refused'],
+  ['/access?tab=reviews&act=new', 'Access', 'New access review'],
+  [`/accounts?open=${ACCOUNT}&act=issue`, 'Service accounts', 'Issue a key of'],
   ['/changes', 'Changes', 'refused'],
 ] as const;
 
@@ -319,10 +382,7 @@ describe('accessibility', () => {
       if (theme === 'dark') await page.context().close();
       await open(hash, heading, { theme });
       await page.getByText(text).first().waitFor();
-      // What comes in fades in: colours are measured when it has.
-      await page.waitForTimeout(300);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [theme, id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
+      expect(await violations(), theme).toEqual([]);
     }
   });
 });

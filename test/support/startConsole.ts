@@ -25,7 +25,7 @@ const QUIET = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const USER = { email: 'maria@northwind.example', name: 'Maria Lopez', password: 'correct horse battery' };
+export const OWNER = { email: 'maria@northwind.example', name: 'Maria Lopez', password: 'correct horse battery' };
 export const PASSPHRASE = 'a passphrase for tests';
 
 /** A machine without a Secret Service. */
@@ -37,6 +37,8 @@ const noKeychain: Keychain = {
 };
 
 export interface TestConsole {
+  /** Address of the platform. */
+  readonly platformUrl: string;
   /** A page of the console in a new session, on the address given: a hash such as `#/o/northwind/audit`. */
   readonly open: (hash: string, options?: PageOptions) => Promise<Page>;
   /** A procedure of the contract, past the page. Throws where the answer is an error. */
@@ -82,6 +84,7 @@ export async function startConsole(): Promise<TestConsole> {
   const browser = await chromium.launch({ executablePath: installedChromium()!, args: QUIET });
   return {
     call,
+    platformUrl: platform.url,
     append: async (events) => {
       await platform.append(events);
       await sync(call);
@@ -104,7 +107,7 @@ export async function startConsole(): Promise<TestConsole> {
 async function startPlatform() {
   const platform = await createPlatform({ dataDir: null, checkpointMsMin: 0 });
   const { core } = platform;
-  const user = await createUser(core, USER);
+  const user = await createUser(core, OWNER);
   await createOrganization(core, { id: SEED_ORG.id, name: SEED_ORG.name, ownerId: user.id, timeZone: 'Europe/Berlin' });
   const append = async (events: readonly EventDraft[]): Promise<void> => {
     for (let at = 0; at < events.length; at += 1000) {
@@ -127,7 +130,7 @@ function caller(host: BrowserHost): TestConsole['call'] {
 
 async function connect(call: TestConsole['call'], url: string): Promise<void> {
   await call('vault.create', { useKeychain: false, passphrase: PASSPHRASE });
-  const draft = await call('connections.begin', { url, email: USER.email, password: USER.password, totp: null });
+  const draft = await call('connections.begin', { url, email: OWNER.email, password: OWNER.password, totp: null });
   const pins = draft.organizations.map(({ orgId, logKey }) => ({ orgId, fingerprint: logKey.fingerprint }));
   await call('connections.confirm', { draftId: draft.draftId, pins });
   await sync(call);
@@ -140,7 +143,7 @@ async function asOwner(url: string, method: string, path: string, body?: unknown
     if (!answer.ok) throw new Error(`${how} ${to}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as { access_token: string };
   };
-  const login = await ask('/v1/auth/login', 'POST', { email: USER.email, password: USER.password });
+  const login = await ask('/v1/auth/login', 'POST', { email: OWNER.email, password: OWNER.password });
   const token = await ask('/v1/auth/token', 'POST', { org_id: SEED_ORG.id }, login.access_token);
   await ask(`/v1/orgs/${SEED_ORG.id}${path}`, method, body, token.access_token);
 }
