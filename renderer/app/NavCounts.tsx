@@ -19,7 +19,7 @@ export function AccountsCount({ orgId }: CountProps) {
   );
   if (many === 0) return null;
   return (
-    <span className="tnum text-11 font-medium">
+    <span className="tnum text-11 font-medium max-[880px]:hidden">
       {many}
       <span className="sr-only"> {many === 1 ? 'needs' : 'need'} attention</span>
     </span>
@@ -37,5 +37,7 @@ export function ReviewsCount({ orgId }: CountProps) {
     ({ closed_at, reviewers, decided, items }) => closed_at === null && decided < items && reviewers.includes(userId),
   ).length;
   if (open === 0) return null;
-  return <span className="tnum text-11 font-medium whitespace-nowrap">{plural(open, 'review')}</span>;
+  return (
+    <span className="tnum text-11 font-medium whitespace-nowrap max-[880px]:hidden">{plural(open, 'review')}</span>
+  );
 }

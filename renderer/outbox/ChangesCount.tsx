@@ -19,7 +19,7 @@ export function ChangesCount({ orgId }: { readonly orgId: string }) {
   const people = entries.filter(needsPerson).length;
   return (
     <span
-      className={`tnum rounded-[4px] px-1 text-11 font-bold ${people > 0 ? 'bg-bad-tint text-bad' : 'bg-warn-tint text-warn'}`}
+      className={`tnum rounded-[4px] px-1 text-11 font-bold max-[880px]:hidden ${people > 0 ? 'bg-bad-tint text-bad' : 'bg-warn-tint text-warn'}`}
     >
       {entries.length}
       <span className="sr-only"> {people > 0 ? `changes, ${people} to decide` : 'changes wait'}</span>

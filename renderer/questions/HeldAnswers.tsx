@@ -113,7 +113,7 @@ export function HeldAnswer({ orgId, question }: HeldProps) {
       question={question}
       query={query}
       summary={({ holder: found, grants }) =>
-        `${found.name} ${at === null ? 'holds' : 'held'} ${plural(grants.length, 'permission')} ${when}, as ${found.status}.`
+        `${found.name} ${at === null ? 'holds' : 'held'} ${plural(grants.length, 'permission')} ${when} (${found.status}).`
       }
     >
       {({ grants }) => {

@@ -27,6 +27,8 @@ describe('questions from the address', () => {
       permission,
       at: Date.UTC(2026, 10, 25) - 1,
     });
+    // A day there is not must not pass for now.
+    expect(ask(`ask=who&permission=${permission}&day=2026-13-45`)).toMatch(/no day 2026-13-45/);
     // Today is not over: that is now.
     expect(ask(`ask=who&permission=${permission}&day=2026-11-25`)).toMatchObject({ at: null });
     expect(ask('')).toMatch(/permission/);

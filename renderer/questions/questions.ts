@@ -129,8 +129,9 @@ function replayOf(asked: Asked, period: Period, standing: Standing): AccessQuest
 
 /** The question as the contract asks it, or as a sentence what it still lacks. A day that is not over means now. */
 export function questionOf(asked: Asked, standing: Standing, now: number, zone: string): AccessQuestion | string {
-  const end = asked.day === '' ? null : (dayBounds(asked.day, zone)?.end ?? null);
-  const at = end === null || end >= now ? null : end;
+  const day = asked.day === '' ? null : dayBounds(asked.day, zone);
+  if (asked.day !== '' && day === null) return `There is no day ${asked.day}.`;
+  const at = day === null || day.end >= now ? null : day.end;
   switch (asked.ask) {
     case 'who':
       return asked.permission === ''
