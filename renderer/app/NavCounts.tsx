@@ -1,6 +1,5 @@
-import { useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useEntities } from '../access/entities.ts';
-import { useMe } from '../access/useMe.ts';
 import { accountRows } from '../accounts/accounts.ts';
 import { plural } from '../ui/numbers.ts';
 import { useNow } from '../ui/zone.ts';
@@ -9,8 +8,28 @@ interface CountProps {
   readonly orgId: string;
 }
 
+/** What is on the screen is read first; the counts beside the navigation can wait so long, ms. */
+const LATER_MS = 1500;
+
+function Later({ children }: { readonly children: ReactNode }) {
+  const [now, setNow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setNow(true), LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return now ? children : null;
+}
+
 /** Service accounts that ask for a look. */
 export function AccountsCount({ orgId }: CountProps) {
+  return (
+    <Later>
+      <Accounts orgId={orgId} />
+    </Later>
+  );
+}
+
+function Accounts({ orgId }: CountProps) {
   const { rows } = useEntities(orgId, 'service_account');
   const now = useNow();
   const many = useMemo(
@@ -26,16 +45,18 @@ export function AccountsCount({ orgId }: CountProps) {
   );
 }
 
-/** Open reviews in which the signed-in person has something to decide. */
+/** Access reviews that are open and not decided to the end. */
 export function ReviewsCount({ orgId }: CountProps) {
+  return (
+    <Later>
+      <Reviews orgId={orgId} />
+    </Later>
+  );
+}
+
+function Reviews({ orgId }: CountProps) {
   const { rows } = useEntities(orgId, 'access_review');
-  const members = useEntities(orgId, 'member');
-  const me = useMe(orgId);
-  const userId = members.rows?.find(({ id }) => id === me?.memberId)?.user_id;
-  if (userId === undefined || rows === null) return null;
-  const open = rows.filter(
-    ({ closed_at, reviewers, decided, items }) => closed_at === null && decided < items && reviewers.includes(userId),
-  ).length;
+  const open = rows?.filter(({ closed_at, decided, items }) => closed_at === null && decided < items).length ?? 0;
   if (open === 0) return null;
   return (
     <span className="tnum text-11 font-medium whitespace-nowrap max-[880px]:hidden">{plural(open, 'review')}</span>
