@@ -15,6 +15,7 @@ import { useTime } from '../ui/zone.ts';
 import { AnswerFrame } from './AnswerFrame.tsx';
 import { holderKey } from './questions.ts';
 import { HELD, WHO } from './tables.tsx';
+import { useNamed } from './useNamed.ts';
 import { scopeCell } from './words.ts';
 
 /** Rows asked for at once; the contract's bound. The export has the rest. */
@@ -39,7 +40,10 @@ interface WhoProps {
 /** Who holds a permission. */
 export function WhoAnswer({ orgId, question }: WhoProps) {
   const { permission, at } = question;
-  const query = useQuery('access.who', { orgId, permission, at, limit: MOST }, useRevision(orgId));
+  const query = useNamed(
+    useQuery('access.who', { orgId, permission, at, limit: MOST }, useRevision(orgId)),
+    (data, ways) => ({ ...data, rows: data.rows.map((row) => ({ ...row, paths: ways(row.paths) })) }),
+  );
   const [view, setView] = useTableView(WHO);
   const open = useRoute((route) => route.params.get('open'));
   const when = useWhen(at);
@@ -103,7 +107,10 @@ interface HeldProps {
 /** What one holder holds. */
 export function HeldAnswer({ orgId, question }: HeldProps) {
   const { holder, at } = question;
-  const query = useQuery('access.effective', { orgId, holder, at }, useRevision(orgId));
+  const query = useNamed(useQuery('access.effective', { orgId, holder, at }, useRevision(orgId)), (data, ways) => ({
+    ...data,
+    grants: data.grants.map((grant) => ({ ...grant, paths: ways(grant.paths) })),
+  }));
   const [view, setView] = useTableView(HELD);
   const open = useRoute((route) => route.params.get('open'));
   const when = useWhen(at);
@@ -178,7 +185,7 @@ function GrantPanel({ title, about, grant, children }: GrantPanelProps) {
       </Section>
       <Section title="Use">
         <KeyValues>
-          <KeyValue name="Things">{scopeCell(scopes)}</KeyValue>
+          <KeyValue name="Scope">{scopeCell(scopes)}</KeyValue>
           <KeyValue name="Last used">
             {lastUsedAt === null ? 'never, by the log' : <Instant at={lastUsedAt} />}
           </KeyValue>

@@ -19,6 +19,7 @@ import { ChangeVerdict } from './cells.tsx';
 import { Nothing, openRow } from './HeldAnswers.tsx';
 import { holderKey } from './questions.ts';
 import { CHANGES, REPLAYED, UNUSED, type UnusedRow } from './tables.tsx';
+import { useNamed } from './useNamed.ts';
 
 const MOST = 5_000;
 
@@ -32,7 +33,13 @@ interface DiffProps {
 /** What was gained and lost between two days. */
 export function DiffAnswer({ orgId, question }: DiffProps) {
   const { from, to } = question;
-  const query = useQuery('access.diff', { orgId, from, to, limit: MOST }, useRevision(orgId));
+  const query = useNamed(
+    useQuery('access.diff', { orgId, from, to, limit: MOST }, useRevision(orgId)),
+    (data, ways) => ({
+      ...data,
+      rows: data.rows.map((row) => ({ ...row, before: ways(row.before), after: ways(row.after) })),
+    }),
+  );
   const [view, setView] = useTableView(CHANGES);
   const open = useRoute((route) => route.params.get('open'));
   return (

@@ -27,7 +27,7 @@ function heldColumns<Row extends Held>() {
       value: ({ paths }: Row) => waysText(paths, raw),
       cell: ({ paths }: Row) => <WaysCell paths={paths} />,
     },
-    { id: 'scope', head: 'Things', size: 80, roomFrom: 640, value: ({ scopes }: Row) => scopeCell(scopes) },
+    { id: 'scope', head: 'Scope', size: 80, roomFrom: 640, value: ({ scopes }: Row) => scopeCell(scopes) },
     {
       id: 'since',
       head: 'Held since',
