@@ -101,7 +101,8 @@ export const HELD = defineTable<EffectiveGrant>({
 export const CHANGES = defineTable<AccessChange>({
   id: 'access-changes',
   noun: ['change', 'changes'],
-  rowKey: ({ holder, permission }) => `${holderKey(holder)} ${permission}`,
+  // A change of scope alone is a loss and a gain of the same permission.
+  rowKey: ({ holder, change, permission }) => `${holderKey(holder)} ${change} ${permission}`,
   sort: { id: 'holder', desc: false },
   columns: [
     {
