@@ -319,6 +319,51 @@ describe('changes by keyboard', () => {
   });
 });
 
+/** Answers one procedure in the place of the console, from the next call on. */
+async function instead(procedure: string, result: unknown): Promise<void> {
+  await page.route('**/call', async (route) => {
+    const { name } = route.request().postDataJSON() as { name: string };
+    return name === procedure ? route.fulfill({ json: result }) : route.continue();
+  });
+}
+
+describe('what cannot be done', () => {
+  it('is not offered to who holds no right, and says why; a key is not issued without the platform', async () => {
+    await open('/overview', 'Overview');
+    const value = { memberId: person(2), role: 'viewer', permissions: ['logs:read'], online: true };
+    await instead('access.me', { ok: true, value });
+    await press('g', 'k');
+    const create = page.getByRole('button', { name: 'New service account' });
+    await page.getByRole('grid', { name: 'Service accounts' }).getByText('ci-deploy').waitFor();
+    await expect.poll(() => create.getAttribute('aria-description')).toMatch(/^Needs accounts:manage/);
+    await press('n');
+    expect(params().get('act')).toBeNull();
+    await press('Enter');
+    for (const name of ['Issue key', 'Edit', 'Revoke account']) {
+      expect(await page.getByRole('button', { name, exact: true }).getAttribute('aria-disabled')).toBe('true');
+    }
+    const all = ['accounts:manage', 'threads:read'];
+    await instead('access.me', { ok: true, value: { ...value, permissions: all, online: false } });
+    await page.reload();
+    await page.getByRole('heading', { name: /ci-deploy/ }).waitFor();
+    await press('i');
+    await page.getByText('Issuing a key needs the platform, which cannot be reached now.').waitFor();
+    expect(await page.getByRole('button', { name: 'Issue key' }).getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('says what failed, what was kept, and asks again', async () => {
+    await open('/overview', 'Overview');
+    await instead('access.who', { ok: false, error: { code: 'INTERNAL', message: 'The question failed.' } });
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, `#/o/${orgId}/access?tab=questions&ask=who&permission=threads:delete`);
+    await page.getByRole('alert').getByText('The question failed.').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.getByRole('button', { name: 'Try again' }).press('Enter');
+    await page.getByText(/holders have threads:delete now/).waitFor();
+  });
+});
+
 describe('sign-in with the organization', () => {
   it('waits for the browser, can be given up, says what failed, and leads to the pins', async () => {
     const sso = await startSsoPlatform(console_.platformUrl, { email: OWNER.email, password: OWNER.password });
