@@ -20,6 +20,7 @@ type Handlers = {
     | 'outbox.edit'
     | 'outbox.revoke'
     | 'outbox.send'
+    | 'outbox.change'
     | 'outbox.conflict'
     | 'outbox.resolve']: (input: HandlerInput<N>) => Promise<Output<N>>;
 };
@@ -73,6 +74,18 @@ export function outboxHandlers(context: Context, sender: Sender): Handlers {
     return entry ?? entryOf(row);
   }
 
+  async function change({ orgId, id }: HandlerInput<'outbox.change'>): Promise<Output<'outbox.change'>> {
+    const { reader } = await mirrorOf(orgId);
+    const { command, base, target, createdAt } = await reader.outboxEntry(id);
+    if (target.op === 'create') {
+      const input = 'input' in command ? command.input : {};
+      return Object.entries(input).map(([field, after]) => ({ field, before: null, after }));
+    }
+    const from = base ?? {};
+    const mine = effectOf(command, from, orgId, createdAt) ?? from;
+    return threeWay(from, mine, from).map(({ field, base: before, mine: after }) => ({ field, before, after }));
+  }
+
   async function conflict({ orgId, id }: HandlerInput<'outbox.conflict'>): Promise<Output<'outbox.conflict'>> {
     const { reader } = await mirrorOf(orgId);
     const row = await reader.outboxEntry(id);
@@ -114,6 +127,7 @@ export function outboxHandlers(context: Context, sender: Sender): Handlers {
       return { ok: true };
     },
     'outbox.send': sender.start,
+    'outbox.change': change,
     'outbox.conflict': conflict,
     'outbox.resolve': resolve,
   };

@@ -2,6 +2,8 @@ import { Import, Plus, UserPlus } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { navigate, setParams, useRoute } from '../app/router.ts';
+import { QuestionsTab } from '../questions/QuestionsTab.tsx';
+import { ReviewAction, ReviewsTab } from '../reviews/ReviewsTab.tsx';
 import { type KeyHint, useKeys } from '../ui/keys.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
 import { GatedButton } from './GatedButton.tsx';
@@ -31,6 +33,26 @@ const ROLE_KEYS: readonly KeyHint[] = [
   { keys: ['Z'], label: 'fold' },
   { keys: ['/'], label: 'filter' },
 ];
+const QUESTION_KEYS: readonly KeyHint[] = [
+  { keys: ['1–5'], label: 'question' },
+  { keys: ['J', 'K'], label: 'move' },
+  { keys: ['Enter'], label: 'open' },
+  { keys: ['/'], label: 'filter' },
+];
+const REVIEW_KEYS: readonly KeyHint[] = [
+  { keys: ['J', 'K'], label: 'move' },
+  { keys: ['Enter'], label: 'open' },
+  { keys: ['W'], label: 'worklist' },
+  { keys: ['N'], label: 'new review' },
+];
+const WORK_KEYS: readonly KeyHint[] = [
+  { keys: ['J', 'K'], label: 'move' },
+  { keys: ['C'], label: 'confirm' },
+  { keys: ['R'], label: 'revoke' },
+  { keys: ['U'], label: 'undo the last' },
+  { keys: ['Shift C'], label: 'confirm all of the holder' },
+  { keys: ['Esc'], label: 'back' },
+];
 const EDITOR_KEYS: readonly KeyHint[] = [
   { keys: ['Space'], label: 'grant' },
   { keys: ['S'], label: 'scope' },
@@ -43,14 +65,24 @@ const EDITOR_KEYS: readonly KeyHint[] = [
 const TABS: readonly (readonly [string, string])[] = [
   ['members', 'Members'],
   ['roles', 'Roles'],
+  ['questions', 'Questions'],
+  ['reviews', 'Reviews'],
 ];
+type Tab = 'members' | 'roles' | 'questions' | 'reviews';
+
+const KEYS: Readonly<Record<Tab, readonly KeyHint[]>> = {
+  members: MEMBER_KEYS,
+  roles: ROLE_KEYS,
+  questions: QUESTION_KEYS,
+  reviews: REVIEW_KEYS,
+};
 
 /** Who may do what: members with their access, roles with their permissions. */
 export function AccessScreen({ org }: { readonly org: OrgSummary }) {
   const { orgId } = org;
   const params = useRoute((route) => route.params);
   const me = useMe(orgId);
-  const tab = params.get('tab') === 'roles' ? 'roles' : 'members';
+  const tab = (TABS.find(([name]) => name === params.get('tab'))?.[0] ?? 'members') as Tab;
   const catalog = useCatalog(orgId);
   return (
     <RoleNames value={catalog.catalog?.roles ?? null}>
@@ -66,22 +98,23 @@ export function AccessScreen({ org }: { readonly org: OrgSummary }) {
 interface ListsProps {
   readonly orgId: string;
   readonly me: Me | null;
-  readonly tab: 'members' | 'roles';
+  readonly tab: Tab;
   readonly state: CatalogState;
 }
 
 function Lists({ orgId, me, tab, state }: ListsProps) {
+  const working = useRoute((route) => tab === 'reviews' && route.params.get('work') === '1');
   return (
     <Tabs.Root
       value={tab}
-      onValueChange={(next) => navigate({ params: next === 'roles' ? { tab: 'roles' } : {} })}
+      onValueChange={(next) => navigate({ params: next === 'members' ? {} : { tab: next } })}
       className="h-full"
     >
       <PageFrame
         title="Access"
         scope={<ScreenTabs label="Access" tabs={TABS} />}
-        actions={tab === 'roles' ? <RoleActions me={me} /> : <InviteAction me={me} />}
-        keys={tab === 'roles' ? ROLE_KEYS : MEMBER_KEYS}
+        actions={<Actions tab={tab} me={me} />}
+        keys={working ? WORK_KEYS : KEYS[tab]}
         provenance={me !== null && !me.online ? 'From the mirror, offline: changes wait' : 'From the mirror'}
       >
         <Tabs.Content value="members" className="h-full focus:outline-none">
@@ -90,9 +123,21 @@ function Lists({ orgId, me, tab, state }: ListsProps) {
         <Tabs.Content value="roles" className="h-full focus:outline-none">
           <RolesTab orgId={orgId} me={me} state={state} />
         </Tabs.Content>
+        <Tabs.Content value="questions" className="h-full focus:outline-none">
+          <QuestionsTab orgId={orgId} state={state} />
+        </Tabs.Content>
+        <Tabs.Content value="reviews" className="h-full focus:outline-none">
+          <ReviewsTab orgId={orgId} me={me} />
+        </Tabs.Content>
       </PageFrame>
     </Tabs.Root>
   );
+}
+
+function Actions({ tab, me }: Pick<ListsProps, 'tab' | 'me'>) {
+  if (tab === 'members') return <InviteAction me={me} />;
+  if (tab === 'roles') return <RoleActions me={me} />;
+  return tab === 'reviews' ? <ReviewAction me={me} /> : null;
 }
 
 function InviteAction({ me }: { readonly me: Me | null }) {

@@ -30,6 +30,7 @@ export function inverseOf(command: Command, before: Readonly<Record<string, unkn
     case 'workspace.update':
     case 'member.update':
     case 'role.update':
+    case 'service_account.update':
       return before === null ? null : patched({ type: command.type, id: command.id }, restored(command.patch, before));
     default:
       return null;

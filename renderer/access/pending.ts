@@ -24,8 +24,10 @@ export const usePending = create<PendingState>()((set) => ({
   load: async (orgId) => {
     const entries = await call('outbox.list', { orgId });
     set((state) => {
-      const same = JSON.stringify(state.byOrg[orgId] ?? NONE) === JSON.stringify(entries);
-      if (same) return state;
+      const known = state.byOrg[orgId];
+      if (JSON.stringify(known) === JSON.stringify(entries)) return state;
+      // That nothing waits is worth knowing, and changes nothing on show.
+      if (known === undefined && entries.length === 0) return { byOrg: { ...state.byOrg, [orgId]: NONE } };
       return {
         byOrg: { ...state.byOrg, [orgId]: entries },
         revisions: { ...state.revisions, [orgId]: (state.revisions[orgId] ?? 0) + 1 },

@@ -1,11 +1,11 @@
 import { Dialog } from '../ui/Dialog.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { type KeyHint, useScreenKeys } from '../ui/keys.ts';
-import { ALL_NAV } from './nav.ts';
+import { ALL_NAV, JUMPS } from './nav.ts';
 
 const GLOBAL: readonly KeyHint[] = [
   { keys: ['Ctrl K'], label: 'Search or jump' },
-  ...ALL_NAV.map((item) => ({ keys: ['G', item.key.toUpperCase()], label: item.title })),
+  ...[...ALL_NAV, ...JUMPS].map((item) => ({ keys: ['G', item.key.toUpperCase()], label: item.title })),
   { keys: ['T'], label: 'Next time zone' },
   { keys: ['Ctrl Shift L'], label: 'Lock console' },
   { keys: ['?'], label: 'Show keys' },

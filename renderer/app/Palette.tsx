@@ -2,8 +2,10 @@ import { Command } from 'cmdk';
 import {
   Boxes,
   Building2,
+  ClipboardCheck,
   Hash,
   Keyboard,
+  KeyRound,
   Lock,
   type LucideIcon,
   Plug,
@@ -12,14 +14,15 @@ import {
   ShieldCheck,
   SunMoon,
   UserPlus,
+  Users,
 } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { useState } from 'react';
 import { call } from '../bridge.ts';
 import { Kbd } from '../ui/Kbd.tsx';
 import { toast } from '../ui/toasts.ts';
-import { goTo, goToOrg } from './goTo.ts';
-import { ALL_NAV } from './nav.ts';
+import { goTo, goToOrg, jumpTo } from './goTo.ts';
+import { ALL_NAV, JUMPS } from './nav.ts';
 import { useOrg, useOrgs } from './orgs.ts';
 import { navigate, type Screen } from './router.ts';
 import { rememberedTheme, useSettings } from './settings.ts';
@@ -95,7 +98,19 @@ function PaletteBody({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
               {item.title}
             </Item>
           ))}
+          {JUMPS.map((jump) => (
+            <Item
+              key={jump.title}
+              icon={jump.icon}
+              value={jump.title}
+              keys={['G', jump.key.toUpperCase()]}
+              onSelect={run(() => jumpTo(jump))}
+            >
+              {jump.title}
+            </Item>
+          ))}
         </Group>
+        <Governance run={run} />
         <Actions run={run} onHelp={onHelp} />
         <Group title="Organizations">
           {orgs.map((each) => (
@@ -111,6 +126,55 @@ function PaletteBody({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
         </Group>
       </Command.List>
     </Command>
+  );
+}
+
+/** Deep links into the screens of access. */
+const GOVERNANCE: readonly {
+  readonly title: string;
+  readonly screen: Screen;
+  readonly params: Readonly<Record<string, string>>;
+  readonly icon: LucideIcon;
+}[] = [
+  { title: 'Who can do something', screen: 'access', params: { tab: 'questions', ask: 'who' }, icon: Users },
+  {
+    title: 'What one holder could do on a past day',
+    screen: 'access',
+    params: { tab: 'questions', ask: 'holder' },
+    icon: Users,
+  },
+  {
+    title: 'What changed in access between two days',
+    screen: 'access',
+    params: { tab: 'questions', ask: 'diff' },
+    icon: Users,
+  },
+  {
+    title: 'Replay events against other grants',
+    screen: 'access',
+    params: { tab: 'questions', ask: 'replay' },
+    icon: Users,
+  },
+  { title: 'Unused permissions', screen: 'access', params: { tab: 'questions', ask: 'unused' }, icon: Users },
+  { title: 'New access review', screen: 'access', params: { tab: 'reviews', act: 'new' }, icon: ClipboardCheck },
+  { title: 'New service account', screen: 'accounts', params: { act: 'new' }, icon: KeyRound },
+  {
+    title: 'Service accounts that need attention',
+    screen: 'accounts',
+    params: { concern: 'expiring,unused,wildcard,old key,ownerless' },
+    icon: KeyRound,
+  },
+];
+
+function Governance({ run }: { readonly run: (work: () => void) => () => void }) {
+  return (
+    <Group title="Govern">
+      {GOVERNANCE.map((entry) => (
+        <Item key={entry.title} icon={entry.icon} value={entry.title} onSelect={run(() => jumpTo(entry))}>
+          {entry.title}
+        </Item>
+      ))}
+    </Group>
   );
 }
 

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import { AccessScreen } from '../access/AccessScreen.tsx';
+import { AccountsScreen } from '../accounts/AccountsScreen.tsx';
 import { AuditScreen } from '../audit/AuditScreen.tsx';
 import { BundlesScreen } from '../bundles/BundlesScreen.tsx';
 import { ConnectScreen } from '../connect/ConnectScreen.tsx';
 import { IntegrityScreen } from '../integrity/IntegrityScreen.tsx';
+import { ChangesScreen } from '../outbox/ChangesScreen.tsx';
 import { OverviewScreen } from '../overview/OverviewScreen.tsx';
 import { SettingsScreen } from '../settings/SettingsScreen.tsx';
 import { TenantsScreen } from '../tenants/TenantsScreen.tsx';
@@ -11,10 +13,10 @@ import { useKeys } from '../ui/keys.ts';
 import { useZoneStore } from '../ui/zone.ts';
 import { useAutoLock } from './autoLock.ts';
 import { Boundary } from './Boundary.tsx';
-import { goTo } from './goTo.ts';
+import { goTo, jumpTo } from './goTo.ts';
 import { KeysOverlay } from './KeysOverlay.tsx';
 import { NeedsOrg } from './NeedsOrg.tsx';
-import { ALL_NAV } from './nav.ts';
+import { ALL_NAV, JUMPS } from './nav.ts';
 import { rememberOrg, useOrg } from './orgs.ts';
 import { CommandPalette } from './Palette.tsx';
 import { useRoute } from './router.ts';
@@ -56,6 +58,10 @@ function CurrentScreen() {
       return <NeedsOrg title="Tenants">{(org) => <TenantsScreen key={org.orgId} org={org} />}</NeedsOrg>;
     case 'access':
       return <NeedsOrg title="Access">{(org) => <AccessScreen key={org.orgId} org={org} />}</NeedsOrg>;
+    case 'accounts':
+      return <NeedsOrg title="Service accounts">{(org) => <AccountsScreen key={org.orgId} org={org} />}</NeedsOrg>;
+    case 'changes':
+      return <NeedsOrg title="Changes">{(org) => <ChangesScreen key={org.orgId} org={org} />}</NeedsOrg>;
     case 'audit':
       return <NeedsOrg title="Audit log">{(org) => <AuditScreen key={org.orgId} orgId={org.orgId} />}</NeedsOrg>;
     case 'integrity':
@@ -88,11 +94,14 @@ function useGlobalKeys(onPalette: () => void, onHelp: () => void): void {
     if (!waiting) return undefined;
     const press = (event: KeyboardEvent): void => {
       setWaiting(false);
-      const item = ALL_NAV.find((candidate) => candidate.key === event.key.toLowerCase());
-      if (item === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      const key = event.key.toLowerCase();
+      const item = ALL_NAV.find((candidate) => candidate.key === key);
+      const jump = JUMPS.find((candidate) => candidate.key === key);
+      if ((item === undefined && jump === undefined) || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       event.stopPropagation();
-      goTo(item.screen);
+      if (item !== undefined) goTo(item.screen);
+      else if (jump !== undefined) jumpTo(jump);
     };
     // Capturing, so that the second letter is not taken as a command of the screen.
     window.addEventListener('keydown', press, true);

@@ -1,10 +1,12 @@
 import { clsx } from 'clsx';
 import { Lock, Search } from 'lucide-react';
+import { ChangesCount } from '../outbox/ChangesCount.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { currentOrgId } from './goTo.ts';
 import { JobTray } from './JobTray.tsx';
+import { AccountsCount, ReviewsCount } from './NavCounts.tsx';
 import { FOOT_NAV, NAV, type NavItem } from './nav.ts';
 import { OrgSwitcher } from './OrgSwitcher.tsx';
 import { useOrgs } from './orgs.ts';
@@ -56,8 +58,9 @@ export function SideBar({ onSearch }: { readonly onSearch: () => void }) {
 function NavLink({ item }: { readonly item: NavItem }) {
   const active = useRoute((route) => route.screen === item.screen);
   // Re-render on a change of either source of the chosen organization.
-  useRoute((route) => route.org);
-  useOrgs((state) => state.chosen);
+  const named = useRoute((route) => route.org);
+  const chosen = useOrgs((state) => state.chosen);
+  const orgId = named ?? chosen;
   const Icon = item.icon;
   return (
     <Tooltip
@@ -80,6 +83,9 @@ function NavLink({ item }: { readonly item: NavItem }) {
         <Icon size={16} strokeWidth={1.75} className="shrink-0" aria-hidden />
         <span className="flex-1 truncate max-[880px]:sr-only">{item.title}</span>
         {item.screen === 'integrity' && <AlarmCount />}
+        {item.screen === 'access' && orgId !== null && <ReviewsCount orgId={orgId} />}
+        {item.screen === 'accounts' && orgId !== null && <AccountsCount orgId={orgId} />}
+        {item.screen === 'changes' && orgId !== null && <ChangesCount orgId={orgId} />}
       </a>
     </Tooltip>
   );

@@ -1,4 +1,4 @@
-import { ALL_NAV } from './nav.ts';
+import { ALL_NAV, type Jump } from './nav.ts';
 import { useOrgs } from './orgs.ts';
 import { navigate, type Screen, useRoute } from './router.ts';
 
@@ -11,6 +11,11 @@ export function currentOrgId(): string | null {
 export function goTo(screen: Screen): void {
   const perOrg = ALL_NAV.some((item) => item.screen === screen && item.perOrg);
   navigate({ screen, org: perOrg ? currentOrgId() : null });
+}
+
+/** To a part of a screen about the chosen organization. */
+export function jumpTo({ screen, params }: Pick<Jump, 'screen' | 'params'>): void {
+  navigate({ screen, org: currentOrgId(), params });
 }
 
 /** Show an organization: on the same screen where that is about one, else its audit log. */

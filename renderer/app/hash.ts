@@ -3,9 +3,11 @@ export const SCREENS = [
   'overview',
   'tenants',
   'access',
+  'accounts',
   'audit',
   'integrity',
   'bundles',
+  'changes',
   'settings',
   'connect',
 ] as const;

@@ -1,9 +1,13 @@
 import {
   Building2,
+  ClipboardCheck,
+  KeyRound,
   LayoutGrid,
   type LucideIcon,
+  MessageCircleQuestionMark,
   PackageCheck,
   ScrollText,
+  Send,
   Settings,
   ShieldCheck,
   Users,
@@ -28,6 +32,7 @@ export const NAV: readonly { readonly title: string; readonly items: readonly Na
       { screen: 'overview', title: 'Overview', icon: LayoutGrid, key: 'o', perOrg: false },
       { screen: 'tenants', title: 'Tenants', icon: Building2, key: 't', perOrg: true },
       { screen: 'access', title: 'Access', icon: Users, key: 'e', perOrg: true },
+      { screen: 'accounts', title: 'Service accounts', icon: KeyRound, key: 'k', perOrg: true },
     ],
   },
   {
@@ -41,7 +46,24 @@ export const NAV: readonly { readonly title: string; readonly items: readonly Na
 ];
 
 export const FOOT_NAV: readonly NavItem[] = [
+  { screen: 'changes', title: 'Changes', icon: Send, key: 'c', perOrg: true },
   { screen: 'settings', title: 'Settings', icon: Settings, key: 's', perOrg: false },
 ];
 
 export const ALL_NAV: readonly NavItem[] = [...NAV.flatMap((group) => group.items), ...FOOT_NAV];
+
+/** Parts of screens that have a key and a name of their own. */
+export interface Jump extends Omit<NavItem, 'perOrg'> {
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export const JUMPS: readonly Jump[] = [
+  {
+    screen: 'access',
+    title: 'Questions about access',
+    icon: MessageCircleQuestionMark,
+    key: 'q',
+    params: { tab: 'questions' },
+  },
+  { screen: 'access', title: 'Access reviews', icon: ClipboardCheck, key: 'r', params: { tab: 'reviews' } },
+];

@@ -20,8 +20,9 @@ export async function copyFromGrid(columns: readonly ColumnSpec[], as: 'table' |
   if (many === 0) {
     const column = columns[Math.min(active.col, columns.length - 1)];
     if (row === undefined || column === undefined) return;
-    if (as === 'json') return copyText(JSON.stringify(row, null, 2), 'Row as JSON');
-    return copyText(copyCell(row, column.id, view.filter.basis), column.head);
+    if (as === 'json') await copyText(JSON.stringify(row, null, 2), 'Row as JSON');
+    else await copyText(copyCell(row, column.id, view.filter.basis), column.head);
+    return;
   }
   if (many > MAX_ROWS) {
     toast({ text: `${count(many)} rows are too many to copy (${count(MAX_ROWS)}). Export them instead.`, tone: 'bad' });

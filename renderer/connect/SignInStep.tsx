@@ -6,9 +6,15 @@ import { Button } from '../ui/Button.tsx';
 import { Field, SecretInput, TextInput } from '../ui/Field.tsx';
 import { ErrorState } from '../ui/States.tsx';
 import type { Draft } from './ConnectScreen.tsx';
+import { SsoOffer } from './SsoStep.tsx';
+
+interface SignInStepProps {
+  readonly onDraft: (draft: Draft) => void;
+  readonly onSso: () => void;
+}
 
 /** Address, e-mail, password and one-time code. Nothing is stored until keys are pinned. */
-export function SignInStep({ onDraft }: { readonly onDraft: (draft: Draft) => void }) {
+export function SignInStep({ onDraft, onSso }: SignInStepProps) {
   const [url, setUrl] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -75,9 +81,12 @@ export function SignInStep({ onDraft }: { readonly onDraft: (draft: Draft) => vo
       </Field>
       <TotpField value={totp} onChange={setTotp} />
       {begin.error && <ErrorState compact error={begin.error} kept="Nothing was stored." />}
-      <Button type="submit" kind="primary" icon={LogIn} busy={begin.busy} disabled={!ready} className="self-start">
-        {begin.busy ? 'Signing in' : 'Sign in and fetch keys'}
-      </Button>
+      <div className="flex gap-2">
+        <Button type="submit" kind="primary" icon={LogIn} busy={begin.busy} disabled={!ready}>
+          {begin.busy ? 'Signing in' : 'Sign in and fetch keys'}
+        </Button>
+        <SsoOffer onSso={onSso} />
+      </div>
     </form>
   );
 }

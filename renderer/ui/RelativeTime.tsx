@@ -1,10 +1,16 @@
 import { Tooltip } from './Tooltip.tsx';
 import { useRelative, useTime } from './zone.ts';
 
+interface RelativeProps {
+  readonly at: number;
+  /** May lie ahead, as the end of a key: then `in 5 d`. */
+  readonly ahead?: boolean;
+}
+
 /** `2 min ago`; the exact time with its zone on hover and focus. */
-export function RelativeTime({ at }: { readonly at: number }) {
+export function RelativeTime({ at, ahead }: RelativeProps) {
   const time = useTime();
-  const relative = useRelative(at);
+  const relative = useRelative(at, ahead);
   return (
     <Tooltip text={<span className="tnum">{time.exact(at)}</span>}>
       <time dateTime={new Date(at).toISOString()} className="whitespace-nowrap">

@@ -72,7 +72,8 @@ export function useNow(): number {
   return now;
 }
 
-/** `2 min ago`, kept fresh. */
-export function useRelative(at: number): string {
-  return formatRelative(at, Math.max(useNow(), at));
+/** `2 min ago`, kept fresh. What lies ahead by a clock that is behind is "just now", unless it is `ahead` by its nature: `in 5 d`. */
+export function useRelative(at: number, ahead = false): string {
+  const now = useNow();
+  return formatRelative(at, ahead ? now : Math.max(now, at));
 }

@@ -98,6 +98,12 @@ export const outboxProcedures = {
     z.strictObject({ orgId: OrgId }),
     JobStarted,
   ),
+  'outbox.change': query(
+    'unlocked',
+    'What one change does to its target, field by field: against what the target was when it was asked for. Empty for a removal.',
+    z.strictObject({ orgId: OrgId, id: Uuid }),
+    z.array(z.strictObject({ field: z.string(), before: z.unknown(), after: z.unknown() })),
+  ),
   'outbox.conflict': query(
     'unlocked',
     'Mine, theirs and base of a change in conflict.',

@@ -67,7 +67,7 @@ const said = (text: string | RegExp) => page.getByRole('region', { name: 'Notice
 
 /** Presses Tab until the named thing has the focus. */
 async function tabTo(name: RegExp, key = 'Tab'): Promise<void> {
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 90; i++) {
     const focused = await page.evaluate(() => {
       const element = document.activeElement as HTMLInputElement | null;
       return element?.getAttribute('aria-label') ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? '';
@@ -178,7 +178,7 @@ describe('roles by keyboard', () => {
     await open('/access?tab=roles', 'Access');
     await matrixShown();
     await press('Home', 'Control+Home');
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 90; i++) {
       if (await page.getByText(/^logs, in the catalog|^guest holds 1 of 2 permissions of logs/).isVisible()) break;
       await press('ArrowDown');
       if (i === 0) await press('ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight');

@@ -159,6 +159,7 @@ describe('a first round', () => {
       },
       'access.unused': { orgId: ORG, from: 0, to: 1 },
       'outbox.list': { orgId: ORG },
+      'outbox.change': { orgId: ORG, id: nothing },
       'outbox.conflict': { orgId: ORG, id: nothing },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
@@ -172,6 +173,7 @@ describe('a first round', () => {
     expect(failed).toEqual([
       ['jobs.get', 'NOT_FOUND'],
       ['access.effective', 'NOT_FOUND'],
+      ['outbox.change', 'NOT_FOUND'],
       ['outbox.conflict', 'NOT_FOUND'],
     ]);
     expect(result.code).toBe(2);

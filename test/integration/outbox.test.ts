@@ -222,6 +222,28 @@ async function clash(name: string): Promise<{ id: string; entryId: string }> {
   return { id, entryId: entries[0]!.id };
 }
 
+describe('a change on show', () => {
+  it('says field by field what it does to its target, and what a creation would make', async () => {
+    const [id] = (await world.seeded('Shown')) as [string];
+    await world.offline();
+    const { entries } = await world.add(
+      world.mine,
+      patch(id, { name: 'Shown anew', max_users: 9 }),
+      { type: 'workspace.delete', id },
+      workspace('Fresh'),
+    );
+    const shown = (at: number) => world.mine.call('outbox.change', { orgId: ORG, id: entries[at]!.id });
+    expect(await shown(0)).toEqual([
+      { field: 'max_users', before: 5, after: 9 },
+      { field: 'name', before: 'Shown', after: 'Shown anew' },
+    ]);
+    expect(await shown(1)).toEqual([]);
+    expect(await shown(2)).toContainEqual({ field: 'name', before: null, after: 'Fresh' });
+    for (const { id: entry } of entries.toReversed()) await world.mine.call('outbox.revoke', { orgId: ORG, id: entry });
+    await world.online();
+  });
+});
+
 describe('conflict', () => {
   it('shows mine, theirs and base, and sends only the fields chosen', async () => {
     const { id, entryId } = await clash('Mine');
