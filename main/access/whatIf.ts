@@ -47,6 +47,9 @@ const UNUSED_LISTED = 50_000;
 /** Id of a drafted role that has none yet. */
 const DRAFT_ID = 'the drafted role';
 
+/** A built-in role is what it is wherever it is named: a draft of one stands under an id of its own. */
+const underDraft = (id: string, draft: RoleDraft | null): string => (draft?.id === id && isBuiltIn(id) ? DRAFT_ID : id);
+
 export interface PreviewAsked extends Asked<'access.preview'> {
   /** E-mail of the signed-in person; null: not known, so that nothing is said of their rights. */
   readonly email: string | null;
@@ -200,7 +203,10 @@ export class WhatIf {
           : this.fillChain(supposed.role, at, asked.role, roles, (t) => {
               next = Math.min(next, t);
             });
-      const profile = supposed === null ? null : compiler.profile(supposed, roles);
+      const profile =
+        supposed === null
+          ? null
+          : compiler.profile({ ...supposed, role: supposed.role && underDraft(supposed.role, asked.role) }, roles);
       const masks =
         profile === null
           ? new Uint8Array(store.actions.length)
@@ -227,15 +233,17 @@ export class WhatIf {
       const drafted: boolean = draft !== null && id === (draft.id ?? DRAFT_ID);
       touched ||= drafted;
       if (drafted) {
-        roles.set(id, { id, inherits: draft!.inherits, permissions: draft!.permissions, catalog_version: Infinity });
-        id = draft!.inherits;
+        const { inherits, permissions } = draft!;
+        const own = underDraft(id, draft);
+        roles.set(own, { id: own, inherits, permissions, catalog_version: Infinity });
+        id = inherits;
         continue;
       }
       if (isBuiltIn(id)) break;
       changes(history.nextChange('role', id, at));
       const role = history.versionAt('role', id, at)?.data as CustomRole | null | undefined;
       if (role === null || role === undefined) break;
-      roles.set(id, role);
+      roles.set(id, { ...role, inherits: role.inherits && underDraft(role.inherits, draft) });
       id = role.inherits;
     }
     return touched;

@@ -1,12 +1,11 @@
 /** Changes asked for here: kept in the mirror, sent when the platform can be reached, decided by a person where they clash. */
 import { v7 } from 'uuid';
-import { type Command, effectOf, threeWay } from '../../shared/commands/index.ts';
+import type { Command } from '../../shared/commands/index.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { OutboxEntry } from '../../shared/contract/outbox.ts';
-import { AppError } from '../../shared/errors.ts';
-import type { OutboxRow } from '../db/api.ts';
 import { findConnectionOf } from './connectionNotes.ts';
 import type { Context } from './context.ts';
+import { entryOf, outboxViews } from './outboxViews.ts';
 import { refuseByRights } from './rights.ts';
 import type { Sender } from './sender.ts';
 
@@ -24,8 +23,6 @@ type Handlers = {
     | 'outbox.conflict'
     | 'outbox.resolve']: (input: HandlerInput<N>) => Promise<Output<N>>;
 };
-
-const entryOf = ({ base: _base, dependsOn, ...row }: OutboxRow): OutboxEntry => ({ ...row, dependsOn: [...dependsOn] });
 
 export function outboxHandlers(context: Context, sender: Sender): Handlers {
   const { log, ports, jobs } = context;
@@ -74,39 +71,6 @@ export function outboxHandlers(context: Context, sender: Sender): Handlers {
     return entry ?? entryOf(row);
   }
 
-  async function change({ orgId, id }: HandlerInput<'outbox.change'>): Promise<Output<'outbox.change'>> {
-    const { reader } = await mirrorOf(orgId);
-    const { command, base, target, createdAt } = await reader.outboxEntry(id);
-    if (target.op === 'create') {
-      const input = 'input' in command ? command.input : {};
-      return Object.entries(input).map(([field, after]) => ({ field, before: null, after }));
-    }
-    const from = base ?? {};
-    const mine = effectOf(command, from, orgId, createdAt) ?? from;
-    return threeWay(from, mine, from).map(({ field, base: before, mine: after }) => ({ field, before, after }));
-  }
-
-  async function conflict({ orgId, id }: HandlerInput<'outbox.conflict'>): Promise<Output<'outbox.conflict'>> {
-    const { reader } = await mirrorOf(orgId);
-    const row = await reader.outboxEntry(id);
-    if (row.state !== 'conflict' || row.base === null)
-      throw new AppError('CONFLICT', 'This change is not in conflict.');
-    const found = await reader.entity(row.target.kind, row.target.id);
-    const theirs = row.error?.code === 'NOT_FOUND' ? null : found;
-    if (theirs !== null && theirs.version <= (row.baseVersion ?? 0)) {
-      throw new AppError('CONFLICT', 'Their version is not here yet. Sync first.', { id });
-    }
-    const mine = effectOf(row.command, row.base, orgId, row.createdAt) ?? row.base;
-    return {
-      entry: entryOf(row),
-      base: { ...row.base },
-      theirs: theirs?.data ?? null,
-      theirVersion: theirs?.version ?? null,
-      mine: { ...mine },
-      fields: threeWay(row.base, mine, theirs?.data ?? null),
-    };
-  }
-
   async function resolve(input: HandlerInput<'outbox.resolve'>): Promise<Output<'outbox.resolve'>> {
     const { orgId, id, take, fields } = input;
     const { writer } = await mirrorOf(orgId);
@@ -127,8 +91,7 @@ export function outboxHandlers(context: Context, sender: Sender): Handlers {
       return { ok: true };
     },
     'outbox.send': sender.start,
-    'outbox.change': change,
-    'outbox.conflict': conflict,
+    ...outboxViews(mirrorOf),
     'outbox.resolve': resolve,
   };
 }
