@@ -52,6 +52,16 @@ export class LogStore {
     return { leaf, disclosures: line === '' ? [] : line.split('~') };
   }
 
+  /** Rows of one bundle, each with its disclosures joined with `~`; views of what was read, not copies. Throws NOT_FOUND. */
+  within(index: number, seqs: readonly number[]): { readonly leaf: Uint8Array; readonly line: string }[] {
+    const { leaves, disclosures } = this.bundle(index);
+    return seqs.map((seq) => {
+      const leaf = leaves[seq - index * TILE_WIDTH];
+      if (leaf === undefined) throw new AppError('NOT_FOUND', 'The mirror does not hold this event.', { seq });
+      return { leaf, line: disclosures[seq - index * TILE_WIDTH] ?? '' };
+    });
+  }
+
   /** Rows [begin, end), disclosures of a row joined with `~`. */
   chunk(begin: number, end: number): LeafChunk {
     const leaves: Uint8Array[] = [];

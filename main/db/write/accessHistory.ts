@@ -109,11 +109,13 @@ export class AccessHistoryWriter {
       const tile = Math.floor(hits[begin]!.seq / TILE_WIDTH);
       let end = begin + 1;
       while (end < hits.length && Math.floor(hits[end]!.seq / TILE_WIDTH) === tile) end += 1;
-      const first = hits[begin]!.seq;
-      const chunk = this.log.chunk(first, hits[end - 1]!.seq + 1);
-      for (const hit of hits.slice(begin, end)) {
-        const at = hit.seq - first;
-        for (const step of eventSteps(hit, chunk.leaves[at]!, chunk.disclosures[at]!)) this.store(hit, step, now);
+      const some = hits.slice(begin, end);
+      const rows = this.log.within(
+        tile,
+        some.map(({ seq }) => seq),
+      );
+      for (const [i, hit] of some.entries()) {
+        for (const step of eventSteps(hit, rows[i]!.leaf, rows[i]!.line)) this.store(hit, step, now);
       }
       begin = end;
     }
