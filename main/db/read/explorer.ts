@@ -4,9 +4,10 @@ import type { Order } from '../api.ts';
 import { OUTCOMES } from '../api.ts';
 import { histogramOf } from '../columns/histogram.ts';
 import { type CompiledFilter, type Matched, matchRows } from '../columns/match.ts';
-import { keptRows, orderByRank, orderByTime } from '../columns/order.ts';
+import { keptRows, orderByRank } from '../columns/order.ts';
 import { unpackSegment } from '../columns/segment.ts';
 import { ColumnTable } from '../columns/table.ts';
+import { kept, TimeOrder } from '../columns/timeOrder.ts';
 import type { Connection, Statement } from '../connect.ts';
 import { type DictEntry, type DictField, DictionaryReader } from '../dictionary.ts';
 import { SearchIndex } from './searchIndex.ts';
@@ -62,6 +63,7 @@ function hitMask(list: Uint8Array | null, rows: number): Uint8Array {
 
 export class Explorer {
   readonly table = new ColumnTable();
+  private readonly byTime = new TimeOrder();
   private readonly dicts: Readonly<Record<DictField, DictionaryReader>>;
   private readonly matches = new Cache<Matched>(CACHED_FILTERS);
   private readonly words = new Cache<Uint8Array>(CACHED_WORDS);
@@ -172,10 +174,12 @@ export class Explorer {
   private rising(filter: AuditFilter, sort: AuditSortKey): Uint32Array {
     return this.orders.get(`${sort}\n${JSON.stringify(filter)}`, () => {
       const { mask, count } = this.match(filter);
+      if (sort === 'time' && filter.basis === 'occurred') {
+        return kept(this.byTime.of(this.table.occurred, this.table.rows), mask, count);
+      }
       const rows = keptRows(mask, count);
       // Recorded time never decreases along the log: its order is the sequence.
-      if (sort === 'seq' || (sort === 'time' && filter.basis === 'recorded')) return rows;
-      if (sort === 'time') return orderByTime(rows, this.table.occurred);
+      if (sort === 'seq' || sort === 'time') return rows;
       if (sort === 'outcome') return orderByRank(rows, this.table.outcome, Uint32Array.of(0, 1, 2));
       return orderByRank(
         rows,
