@@ -39,3 +39,19 @@ export function fromSqlite(error: unknown, path: string): unknown {
   }
   return error;
 }
+
+/** The methods with SQLite's faults named in each; `before` runs ahead of every call. */
+export function guarded<T extends object>(methods: T, path: string, before: () => void = () => undefined): T {
+  const wrapped = Object.entries(methods).map(([name, method]) => [
+    name,
+    (...args: unknown[]): unknown => {
+      try {
+        before();
+        return (method as (...values: unknown[]) => unknown)(...args);
+      } catch (error) {
+        throw fromSqlite(error, path);
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as T;
+}

@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { MirrorChecker } from '../api.ts';
 import type { Connection } from '../connect.ts';
-import { fromSqlite } from '../sqliteErrors.ts';
+import { guarded } from '../sqliteErrors.ts';
 import { dictionaryPage } from './nameCheck.ts';
 import { PageCheck } from './pageCheck.ts';
 import { SearchCheck } from './searchCheck.ts';
@@ -43,19 +43,4 @@ export function createChecker(db: Connection, path: string): { methods: Methods;
       pages?.close();
     },
   };
-}
-
-/** Names SQLite's faults in every method. */
-function guarded(methods: Methods, path: string): Methods {
-  const wrapped = Object.entries(methods).map(([name, method]) => [
-    name,
-    (...args: unknown[]): unknown => {
-      try {
-        return (method as (...values: unknown[]) => unknown)(...args);
-      } catch (error) {
-        throw fromSqlite(error, path);
-      }
-    },
-  ]);
-  return Object.fromEntries(wrapped) as Methods;
 }

@@ -8,7 +8,7 @@ import { sha256 } from '../../crypto.ts';
 import type { MirrorReader, MirrorSummary } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { readLedger } from '../ledger.ts';
-import { fromSqlite } from '../sqliteErrors.ts';
+import { guarded } from '../sqliteErrors.ts';
 import { AccessDataReader } from './accessData.ts';
 import { eventDetail } from './detail.ts';
 import { entities, entityPage } from './entities.ts';
@@ -84,25 +84,6 @@ export function createReader(db: Connection, path: string): Reader {
     }),
   };
   return { methods: guarded(methods, path, () => explorer.refresh()), warm: () => explorer.warm() };
-}
-
-/** Refreshes before each call and names SQLite's faults after it. */
-function guarded(methods: Sync<MirrorReader>, path: string, before: () => void): Sync<MirrorReader> {
-  const wrapped = Object.entries(methods).map(([name, method]) => {
-    const call = method as (...args: unknown[]) => unknown;
-    return [
-      name,
-      (...args: unknown[]): unknown => {
-        try {
-          before();
-          return call(...args);
-        } catch (error) {
-          throw fromSqlite(error, path);
-        }
-      },
-    ];
-  });
-  return Object.fromEntries(wrapped) as Sync<MirrorReader>;
 }
 
 function prove(db: Connection, log: LogStore, seq: number): InclusionView {

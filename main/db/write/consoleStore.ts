@@ -5,7 +5,7 @@ import { BundleRecord } from '../../../shared/contract/bundles.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { ConnectionRecord, ConsoleDb } from '../api.ts';
 import type { Connection } from '../connect.ts';
-import { fromSqlite } from '../sqliteErrors.ts';
+import { guarded } from '../sqliteErrors.ts';
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
@@ -127,19 +127,4 @@ export function createConsoleStore(db: Connection, path: string): Sync<Omit<Cons
     ...draftMethods(db),
   };
   return guarded(methods, path);
-}
-
-/** Names SQLite's faults in every method. */
-function guarded<T extends object>(methods: T, path: string): T {
-  const wrapped = Object.entries(methods).map(([name, method]) => [
-    name,
-    (...args: unknown[]): unknown => {
-      try {
-        return (method as (...values: unknown[]) => unknown)(...args);
-      } catch (error) {
-        throw fromSqlite(error, path);
-      }
-    },
-  ]);
-  return Object.fromEntries(wrapped) as T;
 }
