@@ -42,7 +42,7 @@ export function SideBar({ onSearch }: { readonly onSearch: () => void }) {
         ))}
       </nav>
       <JobTray />
-      <div className="mb-2 flex items-center gap-1 max-[880px]:flex-col">
+      <div className="mb-2 flex items-end gap-1 max-[880px]:flex-col max-[880px]:items-center">
         <div className="flex-1">
           {FOOT_NAV.map((item) => (
             <NavLink key={item.screen} item={item} />
