@@ -61,6 +61,14 @@ function hitMask(list: Uint8Array | null, rows: number): Uint8Array {
   return mask;
 }
 
+/** 1 where every mask has it; of one mask that mask itself. */
+function inAll([first, ...others]: readonly Uint8Array[]): Uint8Array {
+  if (others.length === 0) return first!;
+  const mask = first!.slice();
+  for (const other of others) for (let i = 0; i < mask.length; i++) mask[i]! &= other[i]!;
+  return mask;
+}
+
 export class Explorer {
   readonly table = new ColumnTable();
   private readonly byTime = new TimeOrder();
@@ -148,22 +156,23 @@ export class Explorer {
   /** 1 at the rows that hold all words of the text; null without a text. */
   private textHits(text: string): Uint8Array | null {
     if (text.trim() === '') return null;
-    const [first, ...others] = searchWords(text).map((word) => this.wordHits(word));
-    if (first === undefined) return new Uint8Array(this.table.rows);
-    if (others.length === 0) return first;
-    const mask = first.slice();
-    for (const other of others) for (let i = 0; i < mask.length; i++) mask[i]! &= other[i]!;
-    return mask;
+    const masks = searchWords(text).map((word) => this.wordHits(word));
+    return masks.length === 0 ? new Uint8Array(this.table.rows) : inAll(masks);
   }
 
-  private wordHits(word: SearchWord): Uint8Array {
-    const query = searchQuery(word);
+  private wordHits(asked: SearchWord): Uint8Array {
     const rows = this.table.rows;
-    return this.words.get(query, () => {
-      const stored = this.search.stored(word.word);
-      const found = stored === null ? null : this.search.find(stored, word.prefix, rows);
-      return found ?? hitMask(this.hits.get(query) as Buffer | null, rows);
+    return this.words.get(searchQuery(asked), () => {
+      const stored = this.search.stored(asked.word);
+      const masks = stored.map((word, i) => this.storedHits({ word, prefix: asked.prefix && i === stored.length - 1 }));
+      return masks.length === 0 ? new Uint8Array(rows) : inAll(masks);
     });
+  }
+
+  private storedHits({ word, prefix }: SearchWord): Uint8Array {
+    const { rows } = this.table;
+    const found = this.search.find(word, prefix, rows);
+    return found ?? hitMask(this.hits.get(searchQuery({ word, prefix })) as Buffer | null, rows);
   }
 
   private match(filter: AuditFilter): Matched {
