@@ -128,7 +128,7 @@ export type NewAccount = Pick<
   | 'expires_at'
 >;
 
-/** Row and feed, without the event; the caller holds the lock and has asked rules.ts. Throws CONFLICT for a taken id or name. */
+/** Row and feed, without the event; the caller holds the lock and has asked rules.ts. Throws CONFLICT for a taken id. */
 export async function insertAccount(core: Core, tx: Tx, orgId: string, account: NewAccount): Promise<ServiceAccount> {
   const made = await tx.query(
     `INSERT INTO service_accounts (id, workspace_id, name, description, owner_id, permissions, catalog_version, rate_limit,
@@ -147,18 +147,13 @@ export async function insertAccount(core: Core, tx: Tx, orgId: string, account: 
       account.expires_at,
     ],
   );
-  if (made.length === 0) throw new AppError('CONFLICT', 'There is a service account of that name or id already.');
+  if (made.length === 0) throw new AppError('CONFLICT', 'There is a service account of that id already.');
   await raiseAccess(tx);
   return await recordAccount(tx, orgId, account.id, true);
 }
 
-/** Writes an account as given, under the next version; as insertAccount. Throws CONFLICT for a taken name. */
+/** Writes an account as given, under the next version; as insertAccount. */
 export async function saveAccount(core: Core, tx: Tx, account: ServiceAccount): Promise<ServiceAccount> {
-  const taken = await tx.query(
-    'SELECT 1 AS one FROM service_accounts WHERE lower(name) = lower($1) AND id <> $2 AND revoked_at IS NULL',
-    [account.name, account.id],
-  );
-  if (taken.length > 0) throw new AppError('CONFLICT', 'There is a service account of that name already.');
   await tx.query(
     `UPDATE service_accounts SET workspace_id = $2, name = $3, description = $4, owner_id = $5, permissions = $6::jsonb,
        catalog_version = $7, rate_limit = $8, expires_at = $9, revoked_at = $10, updated_at = $11 WHERE id = $1`,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { EntityId, Member, MemberInput, MemberPatch } from '../../shared/entities/index.ts';
+import { MEMBER_WORDS } from '../../shared/rbac/index.ts';
 import { findUser, insertUser, normalEmail } from '../auth/users.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
@@ -157,7 +158,7 @@ function statusRoutes(app: FastifyInstance, env: Env): void {
       const before = await readMember(tx, orgId, params.id);
       expect(before.version);
       refuseSelf(context, before);
-      if (before.status === 'suspended') throw new Problem('conflict', 'The member is suspended already.');
+      if (before.status === 'suspended') throw new Problem('conflict', MEMBER_WORDS.suspended);
       const next = { ...before, status: 'suspended' as const, suspended_at: new Date(core.now()).toISOString() };
       await keepGoverned(tx, before, next);
       const after = await saveMember(core, tx, next);
@@ -174,7 +175,7 @@ function statusRoutes(app: FastifyInstance, env: Env): void {
       const before = await readMember(tx, orgId, params.id);
       expect(before.version);
       refuseSelf(context, before);
-      if (before.status !== 'suspended') throw new Problem('conflict', 'The member is not suspended.');
+      if (before.status !== 'suspended') throw new Problem('conflict', MEMBER_WORDS.idle);
       checkReactivation(context, before);
       const status = before.joined_at === null ? ('invited' as const) : ('active' as const);
       const next = { ...before, status, suspended_at: null };

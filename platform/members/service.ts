@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import type { Member } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
-import type { RoleBook } from '../../shared/rbac/index.ts';
+import { MEMBER_WORDS, type RoleBook } from '../../shared/rbac/index.ts';
 import { recordOwned } from '../accounts/service.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
@@ -117,7 +117,7 @@ export async function addMemberIn(
     'INSERT INTO memberships (user_id, org_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING org_id',
     [user.id, orgId],
   );
-  if (made.length === 0) throw new AppError('CONFLICT', 'The user is a member already.');
+  if (made.length === 0) throw new AppError('CONFLICT', MEMBER_WORDS.known);
   await asTenant(tx, core.instance, orgId);
   const at = new Date(core.now());
   const version = await nextVersion(tx);

@@ -116,8 +116,10 @@ export async function createOrganizationIn(
   );
   const organization = await readOrganization(tx);
   await recordChange(tx, 'organization', id, version, organization as unknown as Json);
-  await addMemberIn(core, tx, id, { userId: owner.id, role: 'admin', joined: true });
-  const change: Json = { before: null, after: organization as unknown as Json };
+  const founder = await addMemberIn(core, tx, id, { userId: owner.id, role: 'admin', joined: true });
+  // One event for one mutation: it tells both things that it made, under the names of their kinds.
+  const after = { organizations: [organization], members: [founder] };
+  const change = { before: null, after: after as unknown as Json };
   await appendEvents(
     tx,
     id,

@@ -7,7 +7,7 @@ import { patched } from '../http/patch.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
 import { importRoutes } from './importRoutes.ts';
-import { checkRoleGiven, refuseTakenId, refuseTakenName } from './rules.ts';
+import { checkRoleGiven, refuseInUse, refuseTakenId, refuseTakenName } from './rules.ts';
 import { listRoles, readRole, removeRole, roleStory, saveRole } from './service.ts';
 
 const RoleParams = OrgParams.extend({ id: EntityId });
@@ -140,6 +140,7 @@ export function roleRoutes(app: FastifyInstance, env: Env): void {
     run: async ({ tx, orgId }, { params }, expect) => {
       const before = await readRole(tx, orgId, params.id);
       expect(before.version);
+      await refuseInUse(tx, before.id);
       await removeRole(tx, before);
       return { body: null, event: roleStory(before, null) };
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backends, type Call, openWorld, type World } from '../../support/platform.ts';
+import { backends, type Call, eventsOf, openWorld, type World } from '../../support/platform.ts';
 
 const PROBLEM = 'https://missioncontrol.invalid/problems/';
 const WORKSPACES = '/v1/orgs/acme/workspaces';
@@ -64,6 +64,11 @@ describe.each(backends())('HTTP on $name', ({ options }) => {
     const owner = await world.member('viewer@acme.test', 'initech');
     const { items } = (await owner('GET', '/v1/orgs/initech/members')).json;
     expect(items.map((item: { role: string }) => item.role)).toEqual(['admin']);
+    // What access was is replayed from the log: its first event, and no other, tells the founder's membership.
+    const founding = (await eventsOf(world.platform, 'initech')).filter(({ event }) => event.seq === 0);
+    expect(founding.map(({ event, story }) => [event.action, story.change])).toEqual([
+      ['organization.create', { before: null, after: { organizations: [made.json], members: items } }],
+    ]);
     expect((await owner('PATCH', `/v1/orgs/initech/members/${items[0].id}`, { role: 'viewer' })).status).toBe(403);
     expect((await owner('DELETE', `/v1/orgs/initech/members/${items[0].id}`)).status).toBe(403);
   });

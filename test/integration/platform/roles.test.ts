@@ -49,7 +49,7 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     expect(changed.json.permissions).toEqual(['threads:*']);
     expect((await create()).status).toBe(201);
     const held = await admin('DELETE', `${ROLES}/support`);
-    expect([held.status, held.json.detail]).toEqual([409, 'The role is held by 1 members.']);
+    expect([held.status, held.json.detail]).toEqual([409, 'The role is held by 1 member.']);
     expect((await admin('PATCH', `${ACME}/members/${memberId}`, { role: 'viewer' })).status).toBe(200);
     expect((await create()).status).toBe(403);
     expect((await admin('DELETE', `${ROLES}/support`)).status).toBe(204);
@@ -83,7 +83,7 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     expect([circle.status, circle.json.errors[0].path]).toEqual([400, '/inherits']);
     expect((await make({ name: 'orphan', inherits: 'nobody' })).json.errors[0].path).toBe('/inherits');
     const inherited = await admin('DELETE', `${ROLES}/two`);
-    expect([inherited.status, inherited.json.detail]).toEqual([409, '1 roles inherit from the role.']);
+    expect([inherited.status, inherited.json.detail]).toEqual([409, '1 role inherits from it.']);
     const { call } = await join(world, 'acme', 'heir@acme.test', { role: 'four' });
     const thread = (await admin('POST', `${ACME}/threads`, { name: 'x', workspace_id: workspace })).json.id;
     expect((await call('DELETE', `${ACME}/threads/${thread}/logs`)).status).toBe(204);
