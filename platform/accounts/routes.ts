@@ -10,7 +10,7 @@ import {
   ServiceAccountPatch,
 } from '../../shared/entities/index.ts';
 import { givesAnew } from '../../shared/rbac/index.ts';
-import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
+import { PageQuery, pageOf, pageWith, readCursor } from '../http/pagination.ts';
 import { patched } from '../http/patch.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
@@ -48,7 +48,7 @@ function readRoutes(app: FastifyInstance, env: Env): void {
     query: PageQuery,
     response: pageOf(ServiceAccount),
     run: async ({ tx, orgId }, { query }) =>
-      page(await listAccounts(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
+      pageWith(await listAccounts(tx, orgId, readCursor(query.cursor), query.limit)),
   });
   defineRead(app, env, {
     url: ONE,

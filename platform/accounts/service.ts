@@ -3,6 +3,7 @@ import type { ServiceAccount, ServiceKey } from '../../shared/entities/index.ts'
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
 import type { Core } from '../core.ts';
+import { readBounded } from '../db/bounded.ts';
 import { only, type Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
@@ -60,13 +61,19 @@ async function show(tx: Tx, orgId: string, rows: readonly AccountRow[]): Promise
   }));
 }
 
-/** Accounts in id order after a cursor, the revoked ones too; under the tenant's role. */
-export async function listAccounts(tx: Tx, orgId: string, after: string, limit: number): Promise<ServiceAccount[]> {
-  const rows = await tx.query<AccountRow>(
-    `SELECT ${COLUMNS} FROM service_accounts a WHERE a.id > $1 ORDER BY a.id LIMIT $2`,
-    [after, limit],
-  );
-  return await show(tx, orgId, rows);
+/** Accounts in id order after a cursor, the revoked ones too, and whether there are more; under the tenant's role. */
+export async function listAccounts(
+  tx: Tx,
+  orgId: string,
+  after: string,
+  limit: number,
+): Promise<{ items: ServiceAccount[]; more: boolean }> {
+  const { rows, more } = await readBounded<AccountRow>(tx, {
+    select: `SELECT ${COLUMNS} FROM service_accounts a WHERE a.id > $1 ORDER BY a.id LIMIT $2`,
+    params: [after, limit + 1],
+    ...{ order: 'id', text: 'permissions::text', limit },
+  });
+  return { items: await show(tx, orgId, rows), more };
 }
 
 /** Throws NOT_FOUND. */

@@ -4,14 +4,14 @@ import { EntityId, Member, MemberInput, MemberPatch } from '../../shared/entitie
 import { MEMBER_WORDS } from '../../shared/rbac/index.ts';
 import { findUser, insertUser, normalEmail } from '../auth/users.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
-import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
+import { PageQuery, pageOf, pageWith, readCursor } from '../http/pagination.ts';
 import { patched } from '../http/patch.ts';
 import { Problem } from '../http/problems.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
 import { reserveSeats } from '../workspaces/limits.ts';
 import { checkGiven, checkReactivation, keepGoverned, refuseRemoval, refuseSelf } from './rules.ts';
-import { addMemberIn, listMembers, memberStory, readMember, removeMember, saveMember } from './service.ts';
+import { addMemberIn, memberStory, pageMembers, readMember, removeMember, saveMember } from './service.ts';
 
 const MemberParams = OrgParams.extend({ id: EntityId });
 const tags = ['members'];
@@ -31,7 +31,7 @@ function readRoutes(app: FastifyInstance, env: Env): void {
     response: pageOf(Member),
     sensitive: ({ params }) => ({ target: { type: 'organization', id: params.org } }),
     run: async ({ tx, orgId }, { query }) =>
-      page(await listMembers(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
+      pageWith(await pageMembers(tx, orgId, readCursor(query.cursor), query.limit)),
   });
   defineRead(app, env, {
     url: ONE,

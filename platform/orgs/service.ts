@@ -26,15 +26,20 @@ export interface NewOrganization {
   readonly timeZone?: string;
 }
 
-interface OrgRow extends Omit<Organization, 'created_at' | 'updated_at'> {
+export interface OrgRow extends Omit<Organization, 'created_at' | 'updated_at'> {
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
+export const organizationOf = (row: OrgRow): Organization => ({
+  ...row,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});
+
 /** The tenant's own organization row; the transaction must be under the tenant's role. */
 export async function readOrganization(tx: Tx): Promise<Organization> {
-  const row = only(await tx.query<OrgRow>('SELECT * FROM organization'));
-  return { ...row, created_at: row.created_at.toISOString(), updated_at: row.updated_at.toISOString() };
+  return organizationOf(only(await tx.query<OrgRow>('SELECT * FROM organization')));
 }
 
 /** Changes an organization; the caller holds the lock and records the event. */

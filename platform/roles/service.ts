@@ -2,6 +2,7 @@
 import type { Role } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
+import { readBounded } from '../db/bounded.ts';
 import { only, type Tx } from '../db/database.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
 import { raiseAccess } from '../tenancy/access.ts';
@@ -19,10 +20,19 @@ const show = (row: RoleRow, orgId: string): Role => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-/** Custom roles in id order after a cursor; the transaction must be under the tenant's role. */
-export async function listRoles(tx: Tx, orgId: string, after: string, limit: number): Promise<Role[]> {
-  const rows = await tx.query<RoleRow>('SELECT * FROM roles WHERE id > $1 ORDER BY id LIMIT $2', [after, limit]);
-  return rows.map((row) => show(row, orgId));
+/** Custom roles in id order after a cursor, and whether there are more; the transaction must be under the tenant's role. */
+export async function listRoles(
+  tx: Tx,
+  orgId: string,
+  after: string,
+  limit: number,
+): Promise<{ items: Role[]; more: boolean }> {
+  const { rows, more } = await readBounded<RoleRow>(tx, {
+    select: 'SELECT * FROM roles WHERE id > $1 ORDER BY id LIMIT $2',
+    params: [after, limit + 1],
+    ...{ order: 'id', text: 'permissions::text', limit },
+  });
+  return { items: rows.map((row) => show(row, orgId)), more };
 }
 
 /** Roles that came from a catalogue, by their source, such as `gcp:roles/viewer`. */
