@@ -84,7 +84,7 @@ export class WhatIf {
       total: diff.total,
       holders: diff.holders.length,
       wildcardDelta: written === null ? [] : wildcardReach(written, before.state.catalog),
-      refusals: refusalsOf(command, { entities, workspaces, asker, catalog: before.state.catalog }),
+      refusals: refusalsOf(command, { entities, workspaces, asker, catalog: before.state.catalog, now }),
       elapsedMs: performance.now() - began,
     };
   }

@@ -15,13 +15,17 @@ const FEED_LIMIT = 1000;
 const CHANGE_BYTES_MAX = 32 * MIB;
 
 const Name = z.string().max(512);
+/** Organizations of one user that a console offers. */
+const ORGANIZATIONS_MAX = 10_000;
 const Me = z.object({
   user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
   organizations: z
     .array(z.object({ id: Name, name: Name, role: Name, tier: Name, region: Name, time_zone: Name }))
-    .max(10_000),
+    .max(ORGANIZATIONS_MAX),
+  /** A platform that names none gives all at once. */
+  next_cursor: z.string().min(1).max(512).nullable().default(null),
 });
-export type Me = z.infer<typeof Me>;
+export type Me = Omit<z.infer<typeof Me>, 'next_cursor'>;
 
 const LogKeys = z.object({
   origin: Name.min(1),
@@ -84,9 +88,22 @@ export class PlatformClient {
     this.session = session;
   }
 
+  /** The user and all their organizations, read page by page. Throws PLATFORM_PROTOCOL for pages that do not end. */
   async me(): Promise<Me> {
-    const token = await this.session.userToken();
-    return readJson(await this.http.send({ path: '/v1/me', token, bytesMax: 8 * MIB, type: 'application/json' }), Me);
+    const found = new Map<string, Me['organizations'][number]>();
+    const cursors = new Set<string>();
+    for (let path = '/v1/me'; ; ) {
+      const token = await this.session.userToken();
+      const request = { path, token, bytesMax: 8 * MIB, type: 'application/json' };
+      const { user, organizations, next_cursor } = readJson(await this.http.send(request), Me);
+      for (const one of organizations) found.set(one.id, one);
+      if (next_cursor === null) return { user, organizations: [...found.values()] };
+      if (cursors.has(next_cursor) || cursors.size >= ORGANIZATIONS_MAX || found.size > ORGANIZATIONS_MAX) {
+        throw new AppError('PLATFORM_PROTOCOL', 'The list of organizations does not end.');
+      }
+      cursors.add(next_cursor);
+      path = `/v1/me?cursor=${encodeURIComponent(next_cursor)}`;
+    }
   }
 
   async logKeys(orgId: string, signal?: AbortSignal): Promise<LogKeys> {

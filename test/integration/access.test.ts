@@ -291,6 +291,15 @@ describe('access on past days, from the proven log', () => {
     expect(asked).toBeGreaterThan(5);
   });
 
+  it('knows from the log that the founder is an admin since the organization is there', async () => {
+    const { rows, basis } = await scene.console_.call('access.who', {
+      ...{ orgId: ORG, permission: 'org:manage', at: START },
+    });
+    const founder = rows.find(({ holder }) => holder.name === 'Admin');
+    expect(founder?.paths.map(({ text, since }) => [text, since])).toEqual([['role admin · org:manage', START]]);
+    expect(basis.disagreements.count).toBe(0);
+  });
+
   it('answers the same after the vault was locked', async () => {
     const diff = () =>
       scene.console_.call('access.diff', { orgId: ORG, from: START, to: scene.clock.now, limit: 5000 });

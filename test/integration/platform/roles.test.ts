@@ -7,7 +7,17 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBook } from '../../../platform/tenancy/access.ts';
 import { BUILT_IN, compilePolicy, grantsOfRole, RELEASE, type RoleBook } from '../../../shared/rbac/index.ts';
-import { backends, type Call, eventsOf, join, KEK, openWorld, PASSWORD, type World } from '../../support/platform.ts';
+import {
+  type Answer,
+  backends,
+  type Call,
+  eventsOf,
+  join,
+  KEK,
+  openWorld,
+  PASSWORD,
+  type World,
+} from '../../support/platform.ts';
 import { sharedData } from '../../support/sharedData.ts';
 
 const ACME = '/v1/orgs/acme';
@@ -49,7 +59,7 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     expect(changed.json.permissions).toEqual(['threads:*']);
     expect((await create()).status).toBe(201);
     const held = await admin('DELETE', `${ROLES}/support`);
-    expect([held.status, held.json.detail]).toEqual([409, 'The role is held by 1 members.']);
+    expect([held.status, held.json.detail]).toEqual([409, 'The role is held by 1 member.']);
     expect((await admin('PATCH', `${ACME}/members/${memberId}`, { role: 'viewer' })).status).toBe(200);
     expect((await create()).status).toBe(403);
     expect((await admin('DELETE', `${ROLES}/support`)).status).toBe(204);
@@ -83,7 +93,7 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     expect([circle.status, circle.json.errors[0].path]).toEqual([400, '/inherits']);
     expect((await make({ name: 'orphan', inherits: 'nobody' })).json.errors[0].path).toBe('/inherits');
     const inherited = await admin('DELETE', `${ROLES}/two`);
-    expect([inherited.status, inherited.json.detail]).toEqual([409, '1 roles inherit from the role.']);
+    expect([inherited.status, inherited.json.detail]).toEqual([409, '1 role inherits from it.']);
     const { call } = await join(world, 'acme', 'heir@acme.test', { role: 'four' });
     const thread = (await admin('POST', `${ACME}/threads`, { name: 'x', workspace_id: workspace })).json.id;
     expect((await call('DELETE', `${ACME}/threads/${thread}/logs`)).status).toBe(204);
@@ -176,13 +186,23 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     await admin('PATCH', `${ROLES}/wild`, { permissions: ['*:get'] });
     expect(await holds('wild')).toEqual(['gcp/disk:get', 'gcp/key:get']);
     const catalog = (await admin('GET', `${ACME}/permission-catalog`)).json;
-    expect(catalog.version).toBe(2 * RELEASE + 2);
-    expect(catalog.permissions.slice(-3)).toEqual([
+    expect([catalog.version, catalog.next_cursor]).toEqual([2 * RELEASE + 2, null]);
+    const ids = catalog.permissions.map(({ id }: { id: string }) => id);
+    expect(ids).toEqual([...BUILT_IN.entries.keys(), 'gcp/disk:get', 'gcp/disk:list', 'gcp/key:get'].sort());
+    const paged: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const part: Answer = await admin('GET', `${ACME}/permission-catalog?limit=4${cursor && `&cursor=${cursor}`}`);
+      expect(part.json.permissions.length).toBeLessThanOrEqual(4);
+      paged.push(...part.json.permissions.map(({ id }: { id: string }) => id));
+      cursor = part.json.next_cursor;
+    }
+    expect(paged).toEqual(ids);
+    expect((await admin('GET', `${ACME}/permission-catalog?cursor=@@`)).status).toBe(400);
+    expect(catalog.permissions.filter(({ id }: { id: string }) => id.startsWith('gcp/'))).toEqual([
       { id: 'gcp/disk:get', since: 2 * RELEASE + 1 },
       { id: 'gcp/disk:list', since: 2 * RELEASE + 1 },
       { id: 'gcp/key:get', since: 2 * RELEASE + 2 },
     ]);
-    expect(catalog.permissions).toHaveLength(BUILT_IN.entries.size + 3);
     const { call } = await join(world, 'acme', 'reader@acme.test', { role: 'viewer' });
     expect((await call('POST', `${ROLES}/import`, { format: 'gcp', text: gcp([]) })).status).toBe(403);
   });
