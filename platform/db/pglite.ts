@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { messages, PGlite, parse, protocol, types } from '@electric-sql/pglite';
 import { toHex } from '../../shared/bytes.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type Database, type Param, parseInt8 } from './database.ts';
-import { inTransaction, type Wire } from './transaction.ts';
+import { type Database, type Param, parseInt8, type Statement } from './database.ts';
+import { inTransaction, type Sent, type Wire } from './transaction.ts';
 
-const parsers = { [types.INT8]: parseInt8 };
 const { serialize } = protocol;
 
 function alive(pid: number): boolean {
@@ -51,57 +50,82 @@ function textOf(param: Param): string | null {
   return String(param);
 }
 
-interface Exchange {
-  readonly answers: object[][];
-  /** Statements that were parsed, in order; they stay parsed also when the transaction is rolled back. */
-  readonly parsed: number;
-  readonly error: Error | null;
-}
+type Message = Parameters<typeof parse.parseResults>[0][number];
 
 /** Several messages in one call of the database, which answers before it returns. */
-function exchange(db: PGlite, sent: readonly Uint8Array[]): Exchange {
-  const got: Parameters<typeof parse.parseResults>[0] = [];
+function exchange(db: PGlite, sent: readonly Uint8Array[]): Message[] {
+  const got: Message[] = [];
   new protocol.Parser().parse(db.execProtocolRawSync(Buffer.concat(sent)), (message) => got.push(message));
-  const count = (name: string): number => got.filter((message) => message.name === name).length;
-  return {
-    answers: count('commandComplete') === 0 ? [] : parse.parseResults(got, db.parsers, { parsers }).map(rowsOf),
-    parsed: count('parseComplete'),
-    error: got.find((message) => message instanceof messages.DatabaseError) ?? null,
-  };
+  return got;
 }
 
-const rowsOf = ({ rows }: { rows: unknown[] }): object[] => rows as object[];
+const failureIn = (got: readonly Message[]): Error | null =>
+  got.find((message): message is Message & Error => message instanceof messages.DatabaseError) ?? null;
+
+/** What each column of an answer is called and of what type; null where a statement answers no rows. */
+type Shape = Message | null;
 
 /**
- * PGlite's own `query` calls the database six times for each statement, which takes longer than most statements do. The caller has the
- * database to itself. @param prepared names of the statements that this database keeps parsed.
+ * PGlite's own `query` calls the database six times for each statement and describes its answer anew, which takes longer than most
+ * statements do. The caller has the database to itself.
  */
-function wireOf(db: PGlite, prepared: Set<string>): Wire {
-  const send: Wire['send'] = async (statements) => {
+class PgliteWire implements Wire {
+  private readonly db: PGlite;
+  private readonly parsers: PGlite['parsers'];
+  /** Statements that the database keeps parsed, by name. They stay when a transaction is rolled back. */
+  private readonly kept = new Set<string>();
+  private readonly shapes = new Map<string, Shape>();
+
+  constructor(db: PGlite) {
+    this.db = db;
+    this.parsers = { ...db.parsers, [types.INT8]: parseInt8 };
+  }
+
+  async send(statements: readonly Statement[]): Promise<Sent> {
     const sent: Uint8Array[] = [];
     const parses: string[] = [];
     for (const { sql, params = [], name = '' } of statements) {
-      if (name === '' || !(prepared.has(name) || parses.includes(name))) {
+      if (name === '' || !(this.kept.has(name) || parses.includes(name))) {
         sent.push(serialize.parse({ name, text: sql }));
         parses.push(name);
       }
       sent.push(serialize.bind({ statement: name, values: params.map(textOf) }));
-      sent.push(serialize.describe({ type: 'P' }), serialize.execute({}));
+      if (!this.shapes.has(name)) sent.push(serialize.describe({ type: 'P' }));
+      sent.push(serialize.execute({}));
     }
-    const { answers, parsed, error } = exchange(db, [...sent, serialize.sync()]);
-    for (const name of parses.slice(0, parsed)) if (name !== '') prepared.add(name);
-    return { answers, error };
-  };
-  return {
-    send,
-    exec: async (sql) => {
-      const { error } = exchange(db, [serialize.query(sql)]);
-      if (error !== null) throw error;
-    },
-    rollback: async () => {
-      await send([{ sql: 'ROLLBACK' }]);
-    },
-  };
+    const got = exchange(this.db, [...sent, serialize.sync()]);
+    const parsed = got.filter(({ name }) => name === 'parseComplete').length;
+    for (const name of parses.slice(0, parsed)) if (name !== '') this.kept.add(name);
+    return { answers: this.answersIn(got, statements), error: failureIn(got) };
+  }
+
+  private answersIn(got: readonly Message[], statements: readonly Statement[]): object[][] {
+    const answers: object[][] = [];
+    let shape: Shape = null;
+    let rows: Message[] = [];
+    for (const message of got) {
+      const { name = '' } = statements[answers.length] ?? {};
+      if (message.name === 'bindComplete') shape = this.shapes.get(name) ?? null;
+      else if (message.name === 'rowDescription') shape = message;
+      else if (message.name === 'dataRow') rows.push(message);
+      else if (message.name === 'commandComplete') {
+        if (name !== '') this.shapes.set(name, shape);
+        const told = shape === null ? [] : [shape, ...rows, message];
+        answers.push(told.length === 0 ? [] : (parse.parseResults(told, this.parsers)[0]!.rows as object[]));
+        rows = [];
+      }
+    }
+    return answers;
+  }
+
+  async exec(sql: string): Promise<void> {
+    const failure = failureIn(exchange(this.db, [serialize.query(sql)]));
+    if (failure !== null) throw failure;
+  }
+
+  async rollback(): Promise<void> {
+    await this.send([{ sql: 'ROLLBACK' }]);
+  }
 }
 
 /** @param folder data folder; null keeps everything in memory. Throws CONFLICT when another process has it open. */
@@ -115,7 +139,7 @@ export async function openPglite(folder: string | null): Promise<Database> {
     throw error;
   }
   let closed = false;
-  const wire = wireOf(db, new Set());
+  const wire = new PgliteWire(db);
   return {
     kind: 'pglite',
     transaction: (work) =>
