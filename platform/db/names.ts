@@ -25,10 +25,13 @@ export const platformRole = (instance: Pick<Instance, 'id'>): string => `mc_${in
 /** Owner of all schemas; used only to create or migrate them. */
 export const ownerRole = (instance: Pick<Instance, 'id'>): string => `mc_${instance.id}_owner`;
 
-/** set_config(..., true) is SET LOCAL with bound values: it ends with the transaction and cannot survive pooling. */
+/**
+ * set_config(..., true) is SET LOCAL with bound values: it ends with the transaction and cannot survive pooling. It gives no row: nobody
+ * reads one.
+ */
 const become = (role: string, searchPath: string): Statement => ({
   name: 'become',
-  sql: `SELECT set_config('role', $1, true), set_config('search_path', $2, true)`,
+  sql: `SELECT WHERE set_config('role', $1, true) || set_config('search_path', $2, true) IS NULL`,
   params: [role, searchPath],
 });
 

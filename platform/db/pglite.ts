@@ -8,6 +8,9 @@ import { type Database, type Param, parseInt8, type Statement } from './database
 import { inTransaction, type Sent, type Wire } from './transaction.ts';
 
 const { serialize } = protocol;
+const DESCRIBE = serialize.describe({ type: 'P' });
+const EXECUTE = serialize.execute({});
+const SYNC = serialize.sync();
 
 function alive(pid: number): boolean {
   try {
@@ -90,10 +93,10 @@ class PgliteWire implements Wire {
         parses.push(name);
       }
       sent.push(serialize.bind({ statement: name, values: params.map(textOf) }));
-      if (!this.shapes.has(name)) sent.push(serialize.describe({ type: 'P' }));
-      sent.push(serialize.execute({}));
+      if (!this.shapes.has(name)) sent.push(DESCRIBE);
+      sent.push(EXECUTE);
     }
-    const got = exchange(this.db, [...sent, serialize.sync()]);
+    const got = exchange(this.db, [...sent, SYNC]);
     const parsed = got.filter(({ name }) => name === 'parseComplete').length;
     for (const name of parses.slice(0, parsed)) if (name !== '') this.kept.add(name);
     return { answers: this.answersIn(got, statements), error: failureIn(got) };

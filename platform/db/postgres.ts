@@ -20,9 +20,13 @@ const customTypes: pg.CustomTypesConfig = {
 function wireOf(client: pg.PoolClient, onBroken: (error: Error) => void): Wire {
   return {
     send: async (statements) => {
+      const { stream } = client.connection;
+      // One packet for all, where the driver would write one for each.
+      stream.cork();
       const asked = statements.map(({ sql, params = [], name }) =>
         client.query<object>({ text: sql, values: [...params], ...(name === undefined ? {} : { name }) }),
       );
+      stream.uncork();
       const outcomes = await Promise.allSettled(asked);
       const answers: object[][] = [];
       for (const outcome of outcomes) {
