@@ -105,9 +105,10 @@ function healthRoutes(app: FastifyInstance, env: Env): void {
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
 }
 
-async function build(env: Env, options: PlatformOptions): Promise<FastifyInstance> {
+/** The API's server without its routes: limits, schemas, headers, problems. The bench puts a route on one that asks nobody. */
+export async function openServer({ logger = false }: Pick<PlatformOptions, 'logger'> = {}): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: options.logger ?? false,
+    logger,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     connectionTimeout: 2 * REQUEST_MS_MAX,
@@ -141,6 +142,11 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     },
     transform: jsonSchemaTransform,
   });
+  return app;
+}
+
+async function build(env: Env, options: PlatformOptions): Promise<FastifyInstance> {
+  const app = await openServer(options);
   await app.register(async (scope) => {
     healthRoutes(scope, env);
     authRoutes(scope, env);

@@ -7,7 +7,7 @@ import type { Json } from '../../shared/json/index.ts';
 import { CompactRange, foldNodes, type Hash, leafHash, TILE_WIDTH } from '../../shared/log/index.ts';
 import type { EventDraft } from '../audit/draft.ts';
 import { sha256 } from '../crypto.ts';
-import { only, type Tx } from '../db/database.ts';
+import { only, type Statement, type Tx } from '../db/database.ts';
 
 const HASH_BYTES = 32;
 const API_PRODUCER = { id: 'platform-api', epoch: 1 } as const;
@@ -27,13 +27,16 @@ export function splitHashes(bytes: Uint8Array): Hash[] {
   return out;
 }
 
+/** What `lockOrg` sends, for whoever sends it together with what is to be read under the lock. */
+export const LOCK_ORG: Statement = {
+  name: 'org.lock',
+  sql: 'SELECT origin, log_size AS size, log_range AS range, log_recorded_at AS "recordedAt" FROM org_state FOR UPDATE',
+};
+
 /** Takes the organization's lock until commit: log positions and feed versions are given out in commit order. */
 export async function lockOrg(tx: Tx): Promise<LogState> {
-  return only(
-    await tx.query<LogState>(
-      `SELECT origin, log_size AS size, log_range AS range, log_recorded_at AS "recordedAt" FROM org_state FOR UPDATE`,
-    ),
-  );
+  const [rows] = await tx.batch([LOCK_ORG]);
+  return only(rows as LogState[]);
 }
 
 /** Hands out producer counters; written back once, by `insertEvents`. */
