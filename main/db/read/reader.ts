@@ -37,8 +37,8 @@ function firstAt(recorded: Float64Array, rows: number, time: number): number {
 
 export interface Reader {
   readonly methods: Sync<MirrorReader>;
-  /** Reads ahead what the first question needs; changes no answer. */
-  readonly warm: () => void;
+  /** Reads ahead what the first questions need, step by step; changes no answer. */
+  readonly warm: () => Generator<void>;
 }
 
 export function createReader(db: Connection, path: string): Reader {
