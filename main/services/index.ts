@@ -27,6 +27,7 @@ import { removeDrafts } from './newFile.ts';
 import { orgHandlers } from './orgs.ts';
 import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
+import { reviewHandlers } from './reviews.ts';
 import { createSender } from './sender.ts';
 import { createSync } from './sync.ts';
 import { createSyncClock } from './syncClock.ts';
@@ -96,6 +97,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...accountHandlers(context, platforms, sync, files),
     'clipboard.copySecret': secretClipboard.copySecret,
     ...accessHandlers(context, files, platforms),
+    ...reviewHandlers(context),
   };
   return { handlers, lifecycle, vaultService };
 }

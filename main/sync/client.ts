@@ -32,6 +32,10 @@ const LogKeys = z.object({
 });
 export type LogKeys = z.infer<typeof LogKeys>;
 
+const ReviewKeys = z.object({
+  keys: z.array(z.object({ public_key: z.string().max(1024), fingerprint: z.string().max(128) })).max(100),
+});
+
 /**
  * Kinds this console does not know are kept as they came: the cursor moves past them once, and a newer console that opens the same mirror
  * knows them.
@@ -91,6 +95,12 @@ export class PlatformClient {
 
   async logKeys(orgId: string, signal?: AbortSignal): Promise<LogKeys> {
     return readJson(await this.get(orgId, '/log/keys', 'application/json', MIB, signal), LogKeys);
+  }
+
+  /** Public keys that sign results of access reviews, as PEM. Their fingerprints are for whoever uses them to compute. */
+  async reviewKeys(orgId: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const { keys } = readJson(await this.get(orgId, '/review-keys', 'application/json', MIB, signal), ReviewKeys);
+    return keys.map(({ public_key }) => public_key);
   }
 
   async changes(orgId: string, after: number, signal?: AbortSignal): Promise<FeedPage> {

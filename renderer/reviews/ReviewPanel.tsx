@@ -79,7 +79,7 @@ export function ReviewPanel({ orgId, row, members, pending, me }: ReviewPanelPro
           <p className="whitespace-pre-line">{review.instructions}</p>
         </Section>
       )}
-      {review.result !== null && <ResultSection review={review} items={items.rows} members={members} />}
+      {review.result !== null && <ResultSection orgId={orgId} review={review} members={members} />}
       <CloseDialog orgId={orgId} row={row} items={items.rows ?? []} open={closing} onClose={() => setClosing(false)} />
     </SidePanel>
   );

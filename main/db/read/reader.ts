@@ -69,6 +69,7 @@ export function createReader(db: Connection, path: string): Reader {
     accessData: (have) => access.read(have),
     prove: (seq) => prove(db, log, seq),
     integrity: () => readIntegrity(db),
+    reviewKeys: () => readMeta(db, 'reviewKeys') ?? [],
     summary: () => summary(db, path, explorer),
     entities: (kind, text, offset, limit) => entities(db, kind, text, offset, limit),
     entity: (kind, id) => readEntity(db, kind, id),
