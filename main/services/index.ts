@@ -29,6 +29,7 @@ import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
 import { reviewHandlers } from './reviews.ts';
 import { createSender } from './sender.ts';
+import { ssoHandlers } from './ssoSettings.ts';
 import { createSync } from './sync.ts';
 import { createSyncClock } from './syncClock.ts';
 import { createVaultService } from './vault.ts';
@@ -98,6 +99,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     'clipboard.copySecret': secretClipboard.copySecret,
     ...accessHandlers(context, files, platforms),
     ...reviewHandlers(context),
+    ...ssoHandlers(context, platforms),
   };
   return { handlers, lifecycle, vaultService };
 }

@@ -4,7 +4,7 @@ import { fromUtf8 } from '../../shared/bytes.ts';
 import type { CommandRequest } from '../../shared/commands/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { disclosuresPath, entriesPath, HASH_BYTES, TILE_WIDTH, tilePath } from '../../shared/log/index.ts';
-import { HttpFault, type PlatformHttp } from './http.ts';
+import { HttpFault, type HttpRequest, type PlatformHttp } from './http.ts';
 import { readJson, type Session } from './session.ts';
 
 const MIB = 1024 * 1024;
@@ -74,7 +74,8 @@ export function readFeed(text: string, after: number): FeedPage {
   }
 }
 
-export interface OrgRequest extends CommandRequest {
+export interface OrgRequest extends Omit<CommandRequest, 'method'> {
+  readonly method: NonNullable<HttpRequest['method']>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
@@ -132,7 +133,7 @@ export class PlatformClient {
     return this.get(orgId, `/log/${disclosuresPath(index, width)}`, 'text/plain', DISCLOSURES_BYTES_MAX, signal);
   }
 
-  /** A change of the organization. */
+  /** A request about the organization that is no part of the sync. */
   change(orgId: string, request: OrgRequest, signal?: AbortSignal): Promise<Uint8Array> {
     return this.session.withOrgToken(orgId, (token) => this.sendChange(orgId, request, token, signal));
   }

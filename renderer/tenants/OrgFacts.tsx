@@ -1,4 +1,4 @@
-import { ArrowRightLeft, Pencil } from 'lucide-react';
+import { ArrowRightLeft, LogIn, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Member, Organization } from '../../shared/entities/index.ts';
 import { GatedButton } from '../access/GatedButton.tsx';
@@ -15,10 +15,12 @@ interface OrgFactsProps {
   readonly use: OrgUse | null;
   readonly editRefusal: string | null;
   readonly handOverRefusal: string | null;
+  readonly ssoRefusal: string | null;
 }
 
 /** What the organization is, over its workspaces. */
-export function OrgFacts({ organization, members, use, editRefusal, handOverRefusal }: OrgFactsProps) {
+export function OrgFacts(props: OrgFactsProps) {
+  const { organization, members, use, editRefusal, handOverRefusal, ssoRefusal } = props;
   const owner = members?.find(({ user_id }) => user_id === organization.owner_id);
   return (
     <section aria-label="Organization" className="shrink-0 border-b border-line bg-panel px-[18px] pt-3 pb-3.5">
@@ -26,6 +28,14 @@ export function OrgFacts({ organization, members, use, editRefusal, handOverRefu
         <h2 className="min-w-0 truncate text-15 font-bold">{organization.name}</h2>
         <LongId value={organization.id} what="Organization id" head={20} className="text-dim" />
         <span className="flex-1" />
+        <GatedButton
+          small
+          icon={LogIn}
+          refusal={ssoRefusal}
+          onClick={() => setParams({ ws: null, new: null, edit: 'sso' })}
+        >
+          Single sign-on
+        </GatedButton>
         <GatedButton
           small
           icon={ArrowRightLeft}

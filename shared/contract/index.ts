@@ -14,6 +14,7 @@ import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
 import { outboxProcedures } from './outbox.ts';
 import { reviewProcedures } from './reviews.ts';
+import { ssoProcedures } from './sso.ts';
 
 export const contract = {
   ...appProcedures,
@@ -25,6 +26,7 @@ export const contract = {
   ...accessProcedures,
   ...outboxProcedures,
   ...reviewProcedures,
+  ...ssoProcedures,
 } as const;
 
 export type Contract = typeof contract;
