@@ -113,7 +113,7 @@ export function ActPanel({ orgId, act, members, roles, me, onDone }: ActPanelPro
         <Effects orgId={orgId} anyway={anyway} effect={effect} done={state.done} total={state.total} />
       )}
       {state.error && <ErrorState compact error={state.error} kept="Nothing was changed." />}
-      <NotDone orgId={orgId} action={carry} kept="Nothing was changed." />
+      <NotDone action={carry} kept="Nothing was changed." />
       <ConfirmByTyping
         open={confirming}
         onClose={() => setConfirming(false)}

@@ -29,7 +29,6 @@ export function AnywayCheck({ orgId, anyway }: CheckProps) {
 }
 
 interface NotDoneProps {
-  readonly orgId: string;
   /** The work that failed; with true it asks the platform anyway. */
   readonly action: Action<[anyway?: boolean]>;
   /** What was not lost. */
@@ -37,8 +36,7 @@ interface NotDoneProps {
 }
 
 /** Why a change was not done; where only the mirror spoke against it, with the way to ask the platform all the same. */
-export function NotDone({ orgId, action, kept }: NotDoneProps) {
-  const words = useAnywayWords(orgId);
+export function NotDone({ action, kept }: NotDoneProps) {
   const { error, busy, run } = action;
   if (error === null) return null;
   if (error.code !== 'RIGHT_MISSING') return <ErrorState compact error={error} kept={kept} />;
@@ -46,7 +44,7 @@ export function NotDone({ orgId, action, kept }: NotDoneProps) {
     <ErrorState
       compact
       error={error}
-      kept={`${kept} ${words}`}
+      kept={`${kept} If the platform refuses it as well, that stands in its audit log.`}
       actions={
         <Button small busy={busy} onClick={() => void run(true)}>
           {LABEL}

@@ -118,7 +118,7 @@ export function InvitePanel({ orgId, matrix, members, workspaces, me, onClose }:
           anyway={anyway}
         />
         {refusal !== null && <p className="text-12 text-dim">{refusal}</p>}
-        <NotDone orgId={orgId} action={invite} kept="Nobody was invited." />
+        <NotDone action={invite} kept="Nobody was invited." />
       </Section>
     </SidePanel>
   );

@@ -113,7 +113,7 @@ export function MemberPanel(props: MemberPanelProps) {
           />
         </div>
         {changed && <EffectPanel orgId={orgId} state={state} idle="" anyway={anyway} />}
-        <NotDone orgId={orgId} action={save} kept="The access was not changed." />
+        <NotDone action={save} kept="The access was not changed." />
       </Section>
       <EffectiveList orgId={orgId} holder={{ type: 'member', id: member.id }} />
     </SidePanel>

@@ -86,7 +86,7 @@ export function RoleEditor({ orgId, matrix, role, copy, me }: RoleEditorProps) {
           )}
           {now === null && <Reach draft={draft} matrix={matrix} />}
           <EffectPanel orgId={orgId} state={preview} idle={idleWords(read, now)} anyway={anyway} />
-          <NotDone orgId={orgId} action={save} kept="The role was not changed; the draft is kept." />
+          <NotDone action={save} kept="The role was not changed; the draft is kept." />
         </div>
         <div className="flex shrink-0 items-center gap-2 border-t border-line px-4 py-3">
           <GatedButton

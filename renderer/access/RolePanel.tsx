@@ -210,7 +210,7 @@ function DeleteRole({ orgId, role, refusal }: DeleteProps) {
               {plural(role.grants.length, 'grant')} {role.grants.length === 1 ? 'goes' : 'go'} with it.
             </p>
             <EffectPanel orgId={orgId} state={state} idle="" anyway={anyway} />
-            <NotDone orgId={orgId} action={remove} kept="The role was not deleted." />
+            <NotDone action={remove} kept="The role was not deleted." />
           </>
         }
         name={role.name}

@@ -96,7 +96,7 @@ export function AccountForm(props: AccountFormProps) {
           idle={account === null ? 'Give a name to see what the account can do.' : 'Nothing is changed yet.'}
         />
         {refusal !== null && <p className="text-12 text-dim">{refusal}</p>}
-        <NotDone orgId={orgId} action={save} kept="The account was not changed." />
+        <NotDone action={save} kept="The account was not changed." />
       </Section>
     </SidePanel>
   );

@@ -90,7 +90,7 @@ function RevokeDialog(props: RevokeDialogProps) {
       effect={
         <>
           <p>{effect}</p>
-          <NotDone orgId={orgId} action={revoke} kept="Nothing was revoked." />
+          <NotDone action={revoke} kept="Nothing was revoked." />
         </>
       }
       name={account.name}

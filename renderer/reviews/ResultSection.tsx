@@ -117,8 +117,8 @@ function SignedBy({ result: { signedBy, keysKnown } }: { readonly result: Review
         <>
           <LongId value={signedBy.fingerprint} what="Fingerprint of the review key" head={10} tail={10} />
           <span className="block text-12 text-dim">
-            {signedBy.pinned ? 'Pinned' : 'Came later than the pinned key,'} <Instant at={signedBy.firstSeenAt} /> ·
-            ECDSA P-256, DSSE
+            {signedBy.pinned ? 'Pinned' : 'Came later than the pinned key,'} <Instant at={signedBy.firstSeenAt} />,{' '}
+            <span className="whitespace-nowrap">ECDSA P-256, DSSE</span>
           </span>
         </>
       )}

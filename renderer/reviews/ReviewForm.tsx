@@ -89,7 +89,7 @@ export function ReviewForm({ orgId, me, members }: ReviewFormProps) {
             />
           )}
         </Field>
-        <NotDone orgId={orgId} action={start} kept="No review was started." />
+        <NotDone action={start} kept="No review was started." />
       </div>
     </SidePanel>
   );

@@ -162,7 +162,7 @@ function CloseDialog({ orgId, row, items, open, onClose }: CloseProps) {
           <p className="mt-2 text-dim">
             The result is signed by the organization’s review key. A closed review cannot be opened again.
           </p>
-          <NotDone orgId={orgId} action={close} kept="The review stays open." />
+          <NotDone action={close} kept="The review stays open." />
         </>
       }
       name={review.name}

@@ -114,7 +114,7 @@ export function OrgPanel({ organization, members, refusals, onClose }: OrgPanelP
         />
       </div>
       <Refusals orgId={organization.id} refusals={refused} anyway={anyway} />
-      <NotDone orgId={organization.id} action={save} kept="The organization was not changed." />
+      <NotDone action={save} kept="The organization was not changed." />
     </SidePanel>
   );
 }

@@ -81,7 +81,7 @@ export function OwnerPanel({ organization, members, onClose }: OwnerPanelProps) 
         )}
       </Field>
       <Refusals orgId={organization.id} refusals={refused} anyway={anyway} />
-      <NotDone orgId={organization.id} action={hand} kept="The owner was not changed." />
+      <NotDone action={hand} kept="The owner was not changed." />
       <ConfirmByTyping
         open={confirming && next !== null}
         onClose={() => setConfirming(false)}

@@ -22,7 +22,7 @@ export function SsoFields({ draft, settings, roles, problems, disabled, onChange
         {(ids) => (
           <TextInput
             {...ids}
-            autoFocus
+            autoFocus={settings === null}
             mono
             placeholder="https://login.acme.example/"
             value={draft.issuer}

@@ -1,3 +1,4 @@
+import { Copy } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { SsoView } from '../../shared/contract/sso.ts';
 import type { Organization } from '../../shared/entities/index.ts';
@@ -8,10 +9,10 @@ import { useCatalog } from '../access/useCatalog.ts';
 import { useAction, useQuery } from '../app/query.ts';
 import { call } from '../bridge.ts';
 import { Button } from '../ui/Button.tsx';
+import { copyText } from '../ui/clipboard.ts';
 import { ConfirmByTyping } from '../ui/Dialog.tsx';
-import { LongId } from '../ui/Id.tsx';
 import { Instant } from '../ui/RelativeTime.tsx';
-import { KeyValue, KeyValues, Section } from '../ui/Section.tsx';
+import { Section } from '../ui/Section.tsx';
 import { ErrorState, Skeleton } from '../ui/States.tsx';
 import { toast } from '../ui/toasts.ts';
 import { Verdict } from '../ui/Verdict.tsx';
@@ -38,7 +39,11 @@ export function SsoPanel({ organization, me, onClose }: SsoPanelProps) {
   if (refusal !== null) body = <p className="mt-3 text-dim">{refusal}</p>;
   else if (error !== null) {
     const words = 'Nothing was changed. These settings are on the platform alone.';
-    body = <ErrorState compact error={error} kept={words} onRetry={query.reload} />;
+    body = (
+      <div className="mt-4">
+        <ErrorState compact error={error} kept={words} onRetry={query.reload} />
+      </div>
+    );
   } else if (query.slow) {
     body = (
       <div role="status" aria-label="Reading the settings" className="mt-4 flex flex-col gap-4">
@@ -132,17 +137,19 @@ function SsoForm({ organization, me, settings: first, redirectUri, onReload, onC
         />
       )}
       <Section title="Register with the provider" className="mt-3">
-        <KeyValues>
-          <KeyValue name="Redirect address">
-            <LongId value={redirectUri} what="Redirect address" head={34} tail={14} />
-          </KeyValue>
-          {settings !== null && (
-            <KeyValue name="Changed">
-              <Instant at={settings.updatedAt} />
-            </KeyValue>
-          )}
-        </KeyValues>
+        <p className="text-12 text-dim">Redirect address</p>
+        <div className="flex items-start gap-2">
+          <code className="mono min-w-0 flex-1 break-all">{redirectUri}</code>
+          <Button small icon={Copy} onClick={() => void copyText(redirectUri, 'Redirect address')}>
+            Copy
+          </Button>
+        </div>
         <p className="mt-2 text-12 text-dim">
+          {settings !== null && (
+            <>
+              Changed <Instant at={settings.updatedAt} />.{' '}
+            </>
+          )}
           These settings are on the platform alone and are sent at once. Reading and changing them stands in the audit
           log, without the secret. Who signs in through the provider reaches this organization and no other.
         </p>

@@ -71,7 +71,7 @@ export function NewWorkspacePanel({ orgId, refusal, onClose }: PanelProps) {
     >
       <WorkspaceFields draft={draft} problems={tried ? problems : {}} onChange={setDraft} autoFocus />
       <Refusals orgId={orgId} refusals={refused} anyway={anyway} />
-      <NotDone orgId={orgId} action={create} kept="No workspace was created." />
+      <NotDone action={create} kept="No workspace was created." />
     </SidePanel>
   );
 }
@@ -134,7 +134,7 @@ export function WorkspacePanel({ orgId, workspace, members, pending, refusal, on
       />
       {refusal !== null && <p className="mt-2 text-12 text-dim">{refusal}</p>}
       <Refusals orgId={orgId} refusals={refused} anyway={anyway} />
-      <NotDone orgId={orgId} action={save} kept="The workspace was not changed." />
+      <NotDone action={save} kept="The workspace was not changed." />
       <UsedBy orgId={orgId} workspace={workspace} users={users} />
     </SidePanel>
   );
@@ -209,7 +209,7 @@ function DeleteWorkspace({ orgId, workspace, users, refusal }: DeleteProps) {
               limits and its name are gone for good; the audit log keeps what was done in it.
             </p>
             <Refusals orgId={orgId} refusals={refused} anyway={anyway} />
-            <NotDone orgId={orgId} action={remove} kept="The workspace was not deleted." />
+            <NotDone action={remove} kept="The workspace was not deleted." />
           </>
         }
         name={workspace.name}
