@@ -54,6 +54,17 @@ export interface MirrorPin {
   readonly pinnedAt: number;
 }
 
+/** A public key that signs results of access reviews, as this mirror was given it. */
+export interface ReviewKey {
+  /** PEM, P-256. */
+  readonly publicKey: string;
+  /** SHA-256 over its SubjectPublicKeyInfo, hex. */
+  readonly fingerprint: string;
+  readonly firstSeenAt: number;
+  /** Among the first keys that came; later ones are told apart from them. */
+  readonly pinned: boolean;
+}
+
 export interface EntityChange {
   readonly version: number;
   readonly kind: string;
@@ -138,6 +149,8 @@ export interface MirrorWriter extends OutboxWriter {
   /** Applies entity changes and moves the cursor in one transaction. */
   applyEntities(changes: readonly EntityChange[], next: number): Promise<void>;
   setPin(pin: MirrorPin): Promise<void>;
+  /** Keeps review keys that are new here; none is ever dropped. The first ones that come are the pinned ones. */
+  noteReviewKeys(keys: readonly Pick<ReviewKey, 'publicKey' | 'fingerprint'>[], at: number): Promise<void>;
   /** Keeps the alarm; an equal open one (same kind and evidence) is not raised twice. Answers the standing one. */
   raiseAlarm(alarm: NewAlarm): Promise<Alarm>;
   /** Throws NOT_FOUND. */
@@ -252,6 +265,8 @@ export interface MirrorReader extends OutboxReader {
   /** What the table shows of these events, at most 5,000. */
   rowsOf(seqs: Uint32Array): Promise<AuditRow[]>;
   integrity(): Promise<MirrorIntegrity>;
+  /** Review keys in the order in which they came. */
+  reviewKeys(): Promise<readonly ReviewKey[]>;
   summary(): Promise<MirrorSummary>;
   /** As the platform last had them, by name; `entityPage` shows them with what is pending. */
   entities(

@@ -27,7 +27,9 @@ import { removeDrafts } from './newFile.ts';
 import { orgHandlers } from './orgs.ts';
 import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
+import { reviewHandlers } from './reviews.ts';
 import { createSender } from './sender.ts';
+import { ssoHandlers } from './ssoSettings.ts';
 import { createSync } from './sync.ts';
 import { createSyncClock } from './syncClock.ts';
 import { createVaultService } from './vault.ts';
@@ -96,6 +98,8 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...accountHandlers(context, platforms, sync, files),
     'clipboard.copySecret': secretClipboard.copySecret,
     ...accessHandlers(context, files, platforms),
+    ...reviewHandlers(context),
+    ...ssoHandlers(context, platforms),
   };
   return { handlers, lifecycle, vaultService };
 }

@@ -4,7 +4,7 @@ import { fromUtf8 } from '../../shared/bytes.ts';
 import type { CommandRequest } from '../../shared/commands/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { disclosuresPath, entriesPath, HASH_BYTES, TILE_WIDTH, tilePath } from '../../shared/log/index.ts';
-import { HttpFault, type PlatformHttp } from './http.ts';
+import { HttpFault, type HttpRequest, type PlatformHttp } from './http.ts';
 import { readJson, type Session } from './session.ts';
 
 const MIB = 1024 * 1024;
@@ -35,6 +35,10 @@ const LogKeys = z.object({
     .max(100),
 });
 export type LogKeys = z.infer<typeof LogKeys>;
+
+const ReviewKeys = z.object({
+  keys: z.array(z.object({ public_key: z.string().max(1024), fingerprint: z.string().max(128) })).max(100),
+});
 
 /**
  * Kinds this console does not know are kept as they came: the cursor moves past them once, and a newer console that opens the same mirror
@@ -74,7 +78,8 @@ export function readFeed(text: string, after: number): FeedPage {
   }
 }
 
-export interface OrgRequest extends CommandRequest {
+export interface OrgRequest extends Omit<CommandRequest, 'method'> {
+  readonly method: NonNullable<HttpRequest['method']>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
@@ -110,6 +115,12 @@ export class PlatformClient {
     return readJson(await this.get(orgId, '/log/keys', 'application/json', MIB, signal), LogKeys);
   }
 
+  /** Public keys that sign results of access reviews, as PEM. Their fingerprints are for whoever uses them to compute. */
+  async reviewKeys(orgId: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const { keys } = readJson(await this.get(orgId, '/review-keys', 'application/json', MIB, signal), ReviewKeys);
+    return keys.map(({ public_key }) => public_key);
+  }
+
   async changes(orgId: string, after: number, signal?: AbortSignal): Promise<FeedPage> {
     const path = `/changes?after=${after}&limit=${FEED_LIMIT}`;
     return readFeed(fromUtf8(await this.get(orgId, path, 'application/x-ndjson', FEED_BYTES_MAX, signal)), after);
@@ -139,7 +150,7 @@ export class PlatformClient {
     return this.get(orgId, `/log/${disclosuresPath(index, width)}`, 'text/plain', DISCLOSURES_BYTES_MAX, signal);
   }
 
-  /** A change of the organization. */
+  /** A request about the organization that is no part of the sync. */
   change(orgId: string, request: OrgRequest, signal?: AbortSignal): Promise<Uint8Array> {
     return this.session.withOrgToken(orgId, (token) => this.sendChange(orgId, request, token, signal));
   }

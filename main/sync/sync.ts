@@ -7,6 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Mirror, MirrorPin, MirrorState } from '../db/api.ts';
 import { syncAudit } from './auditSync.ts';
 import type { PlatformClient } from './client.ts';
+import { syncReviewKeys } from './reviewKeys.ts';
 
 export type SyncResult = z.infer<typeof SyncResultSchema>;
 
@@ -46,6 +47,7 @@ export async function syncOrganization(input: SyncInput): Promise<SyncResult> {
     await checkPin(input);
     await noticeRestored(input.mirror, input.orgId, input.lastSeen, now);
     const entitiesChanged = await syncEntities(input);
+    await syncReviewKeys(input, entitiesChanged, now);
     const audit = await syncLog(input, now);
     await deriveAccessHistory(input.mirror, now, input.signal);
     await input.mirror.writer.noteSync(now(), null);

@@ -13,6 +13,8 @@ import { connectionProcedures } from './connections.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
 import { outboxProcedures } from './outbox.ts';
+import { reviewProcedures } from './reviews.ts';
+import { ssoProcedures } from './sso.ts';
 
 export const contract = {
   ...appProcedures,
@@ -23,6 +25,8 @@ export const contract = {
   ...bundleProcedures,
   ...accessProcedures,
   ...outboxProcedures,
+  ...reviewProcedures,
+  ...ssoProcedures,
 } as const;
 
 export type Contract = typeof contract;

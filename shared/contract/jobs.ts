@@ -10,6 +10,7 @@ export const JobKind = z.enum([
   'export-rows',
   'check-mirror',
   'export-access',
+  'replay-access',
   'send-outbox',
   'import-roles',
   'sign-in',

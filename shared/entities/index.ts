@@ -30,5 +30,6 @@ export * from './member.ts';
 export * from './organization.ts';
 export * from './role.ts';
 export * from './serviceAccount.ts';
+export * from './sso.ts';
 export * from './thread.ts';
 export * from './workspace.ts';

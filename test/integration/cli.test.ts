@@ -161,6 +161,8 @@ describe('a first round', () => {
       'outbox.list': { orgId: ORG },
       'outbox.change': { orgId: ORG, id: nothing },
       'outbox.conflict': { orgId: ORG, id: nothing },
+      'reviews.result': { orgId: ORG, reviewId: nothing },
+      'sso.settings': { orgId: ORG },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
     const lines = names.map((name) => JSON.stringify({ name, input: inputs[name] ?? {} }));
@@ -175,6 +177,7 @@ describe('a first round', () => {
       ['access.effective', 'NOT_FOUND'],
       ['outbox.change', 'NOT_FOUND'],
       ['outbox.conflict', 'NOT_FOUND'],
+      ['reviews.result', 'NOT_FOUND'],
     ]);
     expect(result.code).toBe(2);
   });

@@ -10,6 +10,7 @@ import { ColumnTable } from '../columns/table.ts';
 import { kept, TimeOrder } from '../columns/timeOrder.ts';
 import type { Connection, Statement } from '../connect.ts';
 import { type DictEntry, type DictField, DictionaryReader } from '../dictionary.ts';
+import { Ranks } from './ranks.ts';
 import { SearchIndex } from './searchIndex.ts';
 import { type SearchWord, searchQuery, searchWords } from './searchText.ts';
 
@@ -77,6 +78,7 @@ export class Explorer {
   private readonly words = new Cache<Uint8Array>(CACHED_WORDS);
   private readonly search: SearchIndex;
   private readonly orders = new Cache<Uint32Array>(CACHED_FILTERS);
+  private readonly ranked: Readonly<Record<DictField, Ranks>>;
   private readonly ranks = new Cache<Uint32Array>(FIELDS.length);
   private readonly entries = new Map<string, DictEntry>();
   private readonly segments: Statement;
@@ -102,6 +104,12 @@ export class Explorer {
       target: new DictionaryReader(db, 'target'),
       workspace: new DictionaryReader(db, 'workspace'),
     };
+    this.ranked = {
+      actor: new Ranks(db, 'actor'),
+      action: new Ranks(db, 'action'),
+      target: new Ranks(db, 'target'),
+      workspace: new Ranks(db, 'workspace'),
+    };
   }
 
   /** Takes in what the writer has committed since; cheap when nothing was. */
@@ -126,10 +134,18 @@ export class Explorer {
     this.seenVersion = version;
   }
 
-  /** Reads the columns and the newest page, so that the first question after opening does not wait for them. */
-  warm(): void {
+  /**
+   * Reads ahead what the first question after opening would wait for: the columns and the newest page, then the order of each column's
+   * values. A question that comes meanwhile waits for one step at most.
+   */
+  *warm(): Generator<void> {
     this.refresh();
     this.query(EVERYTHING, { sort: 'time', direction: 'desc' }, 0, 1);
+    for (const field of FIELDS) {
+      yield;
+      this.refresh();
+      this.ranksOf(field);
+    }
   }
 
   private compile(filter: AuditFilter): CompiledFilter {
@@ -179,6 +195,10 @@ export class Explorer {
     return this.matches.get(JSON.stringify(filter), () => matchRows(this.table, this.compile(filter)));
   }
 
+  private ranksOf(field: DictField): Uint32Array {
+    return this.ranks.get(field, () => this.ranked[field].of());
+  }
+
   /** Matching rows in rising order of the sort key. */
   private rising(filter: AuditFilter, sort: AuditSortKey): Uint32Array {
     return this.orders.get(`${sort}\n${JSON.stringify(filter)}`, () => {
@@ -190,11 +210,7 @@ export class Explorer {
       // Recorded time never decreases along the log: its order is the sequence.
       if (sort === 'seq' || sort === 'time') return rows;
       if (sort === 'outcome') return orderByRank(rows, this.table.outcome, Uint32Array.of(0, 1, 2));
-      return orderByRank(
-        rows,
-        this.table[sort],
-        this.ranks.get(sort, () => this.dicts[sort].ranks()),
-      );
+      return orderByRank(rows, this.table[sort], this.ranksOf(sort));
     });
   }
 

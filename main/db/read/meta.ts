@@ -6,6 +6,7 @@ import type {
   MirrorState,
   PagesChecked,
   ProducerCounter,
+  ReviewKey,
   VerificationRecord,
 } from '../api.ts';
 import type { Connection } from '../connect.ts';
@@ -34,6 +35,7 @@ export interface MetaValues {
   readonly checkpoint: StoredCheckpoint;
   readonly completed: StoredCheckpoint;
   readonly pin: MirrorPin;
+  readonly reviewKeys: readonly ReviewKey[];
   readonly entityCursor: number;
   /** Entities that came or went ahead of the feed, by an answer to a change; counts up. */
   readonly entitiesAhead: number;

@@ -37,8 +37,8 @@ function firstAt(recorded: Float64Array, rows: number, time: number): number {
 
 export interface Reader {
   readonly methods: Sync<MirrorReader>;
-  /** Reads ahead what the first question needs; changes no answer. */
-  readonly warm: () => void;
+  /** Reads ahead what the first questions need, step by step; changes no answer. */
+  readonly warm: () => Generator<void>;
 }
 
 export function createReader(db: Connection, path: string): Reader {
@@ -69,6 +69,7 @@ export function createReader(db: Connection, path: string): Reader {
     accessData: (have) => access.read(have),
     prove: (seq) => prove(db, log, seq),
     integrity: () => readIntegrity(db),
+    reviewKeys: () => readMeta(db, 'reviewKeys') ?? [],
     summary: () => summary(db, path, explorer),
     entities: (kind, text, offset, limit) => entities(db, kind, text, offset, limit),
     entity: (kind, id) => readEntity(db, kind, id),
