@@ -24,10 +24,12 @@ import { createJobs } from './jobs.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
 import { removeDrafts } from './newFile.ts';
+import { createOnline } from './online.ts';
 import { orgHandlers } from './orgs.ts';
 import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
 import { createSender } from './sender.ts';
+import { slaHandlers } from './sla.ts';
 import { createSync } from './sync.ts';
 import { createSyncClock } from './syncClock.ts';
 import { createVaultService } from './vault.ts';
@@ -71,6 +73,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
   const platforms = createPlatforms(() => holder.get().secrets, now);
   const sender = createSender(context, platforms);
   const secretClipboard = createSecretClipboard(ports.clipboard);
+  const online = createOnline(context, platforms);
   const sync = createSync(context, platforms, sender);
   const clock = createSyncClock(context, sync);
   const lifecycle = createLifecycle({
@@ -93,9 +96,10 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...integrityHandlers(context),
     ...bundleHandlers(context, files),
     ...outboxHandlers(context, sender),
-    ...accountHandlers(context, platforms, sync, files),
+    ...accountHandlers(context, online, sync, files),
     'clipboard.copySecret': secretClipboard.copySecret,
     ...accessHandlers(context, files, platforms),
+    ...slaHandlers(context, online),
   };
   return { handlers, lifecycle, vaultService };
 }

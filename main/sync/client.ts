@@ -122,6 +122,11 @@ export class PlatformClient {
     return this.get(orgId, `/log/${disclosuresPath(index, width)}`, 'text/plain', DISCLOSURES_BYTES_MAX, signal);
   }
 
+  /** Any route below the organization that answers JSON, 8 MiB at most. */
+  read(orgId: string, path: string, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.get(orgId, path, 'application/json', 8 * MIB, signal);
+  }
+
   /** A change of the organization. */
   change(orgId: string, request: OrgRequest, signal?: AbortSignal): Promise<Uint8Array> {
     return this.session.withOrgToken(orgId, (token) => this.sendChange(orgId, request, token, signal));

@@ -13,6 +13,7 @@ import { connectionProcedures } from './connections.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
 import { outboxProcedures } from './outbox.ts';
+import { slaProcedures } from './sla.ts';
 
 export const contract = {
   ...appProcedures,
@@ -23,6 +24,7 @@ export const contract = {
   ...bundleProcedures,
   ...accessProcedures,
   ...outboxProcedures,
+  ...slaProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -13,6 +13,8 @@ export const JobKind = z.enum([
   'send-outbox',
   'import-roles',
   'sign-in',
+  'export-sla',
+  'export-sla-report',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

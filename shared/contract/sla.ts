@@ -124,6 +124,20 @@ export const SlaMonthRow = z.strictObject({
 });
 export type SlaMonthRow = z.infer<typeof SlaMonthRow>;
 
+/** What is written as CSV, with the question it is the answer to. */
+export const SlaTable = z.discriminatedUnion('table', [
+  z.strictObject({ table: z.literal('incidents'), from: UtcMs, to: UtcMs }),
+  z.strictObject({ table: z.literal('months'), months: z.int().min(1).max(36) }),
+  z.strictObject({ table: z.literal('days'), months: z.int().min(1).max(13) }),
+  z.strictObject({
+    table: z.literal('trend'),
+    from: UtcMs,
+    to: UtcMs,
+    step: z.enum(['minute', 'five', 'hour', 'day']),
+  }),
+]);
+export type SlaTable = z.infer<typeof SlaTable>;
+
 const One = { orgId: OrgId, id: Id };
 
 export const slaProcedures = {
@@ -230,6 +244,12 @@ export const slaProcedures = {
     'unlocked',
     'Write the monthly reports of the SLAs named as a signed bundle with PDF, CSV and JSON. Result: BundleResult. A null path means the exports folder.',
     z.strictObject({ orgId: OrgId, ids: z.array(Id).min(1).max(100), month: MonthText, path: LocalPath.nullable() }),
+    JobStarted,
+  ),
+  'sla.export': job(
+    'unlocked',
+    'Write what a screen of an SLA lists as CSV, whole. Result: {path, rows}. A null path means the exports folder.',
+    z.strictObject({ ...One, table: SlaTable, path: LocalPath.nullable() }),
     JobStarted,
   ),
   'sla.exclusions': query(
