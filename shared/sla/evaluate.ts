@@ -4,7 +4,8 @@ import { type BudgetInput, budgetOf, type Share } from './budget.ts';
 import type { Span } from './calendar.ts';
 import { isAbove, isBelow, raised, truncated } from './fraction.ts';
 import type { Availability, Evaluation, MetricResult, Verdict, WindowData } from './model.ts';
-import { downOf, intersect, lengthOf, observedOf, subtract } from './spans.ts';
+import { lengthOf } from './spans.ts';
+import { timesOf } from './times.ts';
 
 /** Digits of figures as numbers: cut off, or raised for what should be low, so that none shows as kept what is broken. */
 const DIGITS = 9;
@@ -12,18 +13,8 @@ const DIGITS = 9;
 /** Bad and valid of a window, as the terms count them. */
 export function shareOf(data: WindowData, basis: SlaTerms['availability_basis']): Share {
   if (basis === 'requests') return { bad: BigInt(data.totals.errors), valid: BigInt(data.totals.count) };
-  const { observed, down } = timesOf(data);
+  const { observed, down } = timesOf(data, basis);
   return { bad: BigInt(lengthOf(down)), valid: BigInt(lengthOf(observed)) };
-}
-
-/** Judged time, and of it what was observed and what was down: the union over all series. */
-export function timesOf(data: WindowData): { judged: Span[]; observed: Span[]; down: Span[] } {
-  const judged = subtract([data.window], data.excluded);
-  return {
-    judged,
-    observed: intersect(observedOf(data.states), judged),
-    down: intersect(downOf(data.states), judged),
-  };
 }
 
 /**
@@ -34,7 +25,7 @@ export function availabilityOf(data: WindowData, basis: SlaTerms['availability_b
   const { bad, valid } = shareOf(data, basis);
   const good = valid - bad;
   if (basis === 'requests') return { good, total: valid, unobservedMs: null, bounds: null };
-  const judged = BigInt(lengthOf(timesOf(data).judged));
+  const judged = BigInt(lengthOf(timesOf(data, basis).judged));
   const low = truncated(good, judged, DIGITS);
   const high = truncated(judged - bad, judged, DIGITS);
   return {
