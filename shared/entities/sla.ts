@@ -22,12 +22,16 @@ export const SlaWindow = z.discriminatedUnion('kind', [
 ]);
 export type SlaWindow = z.infer<typeof SlaWindow>;
 
-const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/);
-/** Local hours in which the SLA counts; ISO weekdays, 1 Monday. All else is excluded. */
+const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const LocalEnd = LocalTime.or(z.literal('24:00'));
+/**
+ * Local hours in which the SLA counts; ISO weekdays, 1 Monday. All else is excluded. Where `to` is not after `from` it is of the next day:
+ * 22:00 to 06:00, or 08:00 to 08:00 for a whole day from eight.
+ */
 export const ServiceHours = z.strictObject({
   days: z.array(z.int().min(1).max(7)).min(1).max(7),
   from: LocalTime,
-  to: LocalTime,
+  to: LocalEnd,
 });
 export type ServiceHours = z.infer<typeof ServiceHours>;
 

@@ -1,6 +1,7 @@
 /** What SLA arithmetic reads and gives: the same on the platform, which judges, and in the console, which judges again from its mirror. */
 import type { SlaMetric, SlaTerms } from '../entities/sla.ts';
 import type { MonthText, Span } from './calendar.ts';
+import type { HourMarks } from './marks.ts';
 import type { Sketch } from './sketch.ts';
 
 export const MINUTE = 60_000;
@@ -35,11 +36,15 @@ export interface StateSpan extends Span {
 /** What a window of one SLA is judged by. Spans are sorted, of one series do not overlap, and lie within the window. */
 export interface WindowData {
   readonly window: Span;
-  /** Sums over every series and minute of the window that is not excluded. */
+  /** Sums over every series and whole minute of the window that is not excluded. `sumUs` may be beyond what a double holds exactly: use the next. */
   readonly totals: Totals;
+  /** Sum of known response times in microseconds, exact. */
+  readonly sumUs: bigint;
   readonly sketch: Sketch;
   /** Minutes of the window, outside exclusions, that have requests. */
   readonly minutesWithRequests: number;
+  /** Those minutes by hour, over all series: good where any series had a request that did not fail. */
+  readonly hours: readonly { readonly hour: number; readonly marks: HourMarks }[];
   /** Per series. */
   readonly states: readonly (readonly StateSpan[])[];
   /** Excluded stretches (maintenance, outside service hours, before the SLA began, after it ended): sorted, merged. */

@@ -9,7 +9,7 @@ export const ALPHA = 0.01;
 const GAMMA = (1 + ALPHA) / (1 - ALPHA);
 const LN_GAMMA = Math.log(GAMMA);
 /** Microseconds: what is below 1 counts as zero, what is above an hour as an hour. */
-const US_MAX = 3_600_000_000;
+export const US_MAX = 3_600_000_000;
 
 /** Number of bins beside the one of zeros. */
 export const BINS = Math.ceil(Math.log(US_MAX) / LN_GAMMA) + 1;
