@@ -6,6 +6,7 @@ import type { AppOptions } from '../app.ts';
 import { createDispatcher, type Dispatch, type Handlers } from '../ipc/dispatcher.ts';
 import { Vault } from '../keys/vault.ts';
 import type { Ports } from '../ports.ts';
+import { createLevels } from '../sla/sla.ts';
 import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
 import { createActivity } from './activity.ts';
@@ -29,7 +30,7 @@ import { orgHandlers } from './orgs.ts';
 import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
 import { createSender } from './sender.ts';
-import { slaHandlers } from './sla.ts';
+import { periodReports, slaHandlers } from './sla.ts';
 import { createSync } from './sync.ts';
 import { createSyncClock } from './syncClock.ts';
 import { createVaultService } from './vault.ts';
@@ -76,8 +77,9 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
   const online = createOnline(context, platforms);
   const sync = createSync(context, platforms, sender);
   const clock = createSyncClock(context, sync);
+  const levels = createLevels();
   const lifecycle = createLifecycle({
-    ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard },
+    ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard, levels },
     lock: () => void vaultService.lock().catch((error: unknown) => log.error('auto-lock', error)),
   });
   const vaultService = createVaultService(context, {
@@ -94,12 +96,12 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     'sync.start': sync.start,
     ...auditHandlers(context, files),
     ...integrityHandlers(context),
-    ...bundleHandlers(context, files),
+    ...bundleHandlers(context, files, (orgId, from, to) => periodReports(context, levels, orgId, from, to)),
     ...outboxHandlers(context, sender),
     ...accountHandlers(context, online, sync, files),
     'clipboard.copySecret': secretClipboard.copySecret,
     ...accessHandlers(context, files, platforms),
-    ...slaHandlers(context, online),
+    ...slaHandlers(context, online, files, levels),
   };
   return { handlers, lifecycle, vaultService };
 }

@@ -2,17 +2,19 @@
 import { z } from 'zod';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { slaProcedures } from '../../shared/contract/sla.ts';
-import { type EntityKind, SlaChannel, SlaExclusion } from '../../shared/entities/index.ts';
-import { AppError } from '../../shared/errors.ts';
+import { SlaChannel, SlaExclusion } from '../../shared/entities/index.ts';
+import type { Asked, ReportFile, SlaThread } from '../sla/api.ts';
+import type { Levels } from '../sla/sla.ts';
 import { readJson } from '../sync/session.ts';
 import type { Context } from './context.ts';
+import type { Files } from './files.ts';
 import type { Online } from './online.ts';
+import { entitiesOf } from './slaEntities.ts';
+import { exportReports, exportTable } from './slaExports.ts';
 
-type SlaName = Extract<keyof typeof slaProcedures, string>;
-type Handlers = { readonly [N in SlaName]: (input: HandlerInput<N>) => Promise<Output<N>> };
+export type SlaName = Extract<keyof typeof slaProcedures, string>;
+export type SlaHandlers = { readonly [N in SlaName]: (input: HandlerInput<N>) => Promise<Output<N>> };
 type OnlineName = 'sla.createChannel' | 'sla.testChannel' | 'sla.deliveries';
-
-const ENTITIES_MAX = 10_000;
 
 /** What the platform answers where it made a channel: the secret is in this answer alone. */
 const CreatedChannel = z.object({ channel: SlaChannel, secret: z.string().max(512).nullable() });
@@ -35,17 +37,9 @@ const Deliveries = z.object({ items: z.array(Delivery).max(1_000) });
 const at = (id: string, rest = ''): string => `/sla-channels/${encodeURIComponent(id)}${rest}`;
 const instant = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 
-/** Entities of a kind as last synced; what this console cannot read is of a newer platform and left out. */
-async function entitiesOf<T>(context: Context, orgId: string, kind: EntityKind, schema: z.ZodType<T>): Promise<T[]> {
-  const { reader } = await context.opened().mirrors.get(orgId);
-  const { rows } = await reader.entities(kind, null, 0, ENTITIES_MAX);
-  return rows.flatMap(({ data }) => {
-    const read = schema.safeParse(data);
-    return read.success ? [read.data] : [];
-  });
-}
-
-function onlineHandlers(context: Context, online: Online): Pick<Handlers, OnlineName> {
+function onlineHandlers(context: Context, online: Online): Pick<SlaHandlers, OnlineName> {
+  const channelsOf = async (orgId: string) =>
+    entitiesOf((await context.opened().mirrors.get(orgId)).reader, 'sla_channel', SlaChannel);
   return {
     // Without an idempotency key: the platform would have to keep the secret to answer a repetition.
     'sla.createChannel': async ({ orgId, input: body }) => {
@@ -59,8 +53,7 @@ function onlineHandlers(context: Context, online: Online): Pick<Handlers, Online
     'sla.testChannel': async ({ orgId, id }) =>
       readJson(await online.change(orgId, { method: 'POST', path: at(id, '/test'), body: {} }), Tested),
     'sla.deliveries': async ({ orgId, id, limit }) => {
-      const ids =
-        id === null ? (await entitiesOf(context, orgId, 'sla_channel', SlaChannel)).map((one) => one.id) : [id];
+      const ids = id === null ? (await channelsOf(orgId)).map((one) => one.id) : [id];
       const pages = await Promise.all(
         ids.map(async (one) => readJson(await online.read(orgId, at(one, `/deliveries?limit=${limit}`)), Deliveries)),
       );
@@ -82,29 +75,56 @@ function onlineHandlers(context: Context, online: Online): Pick<Handlers, Online
   };
 }
 
-export function slaHandlers(context: Context, online: Online): Handlers {
-  const unmeasured = async ({ orgId }: { orgId: string }): Promise<never> => {
-    await context.opened().mirrors.get(orgId);
-    throw new AppError('NOT_FOUND', 'This mirror has no measurements.', { orgId });
-  };
+type Questions = Exclude<SlaName, OnlineName | 'sla.export' | 'sla.exportReport'>;
+
+/** Questions about service levels, answered from the mirror. */
+export function slaQuestions(context: Context, levels: Levels): Pick<SlaHandlers, Questions> {
+  const { now } = context.ports.clock;
+  const readerOf = async (orgId: string) => (await context.opened().mirrors.get(orgId)).reader;
+  const open = async (orgId: string): Promise<SlaThread> =>
+    levels.thread(orgId, await context.opened().mirrors.get(orgId));
+  /** Asks with the present instant. */
+  const ask =
+    <N extends Questions>(call: (thread: SlaThread, asked: Asked<N>) => Promise<Output<N>>) =>
+    async (input: HandlerInput<N>): Promise<Output<N>> =>
+      call(await open(input.orgId), { ...input, now: now() });
   return {
-    ...onlineHandlers(context, online),
-    'sla.list': unmeasured,
-    'sla.trend': unmeasured,
-    'sla.burndown': unmeasured,
-    'sla.days': unmeasured,
-    'sla.incidents': unmeasured,
-    'sla.months': unmeasured,
-    'sla.whatIf': unmeasured,
-    'sla.report': unmeasured,
-    'sla.exportReport': unmeasured,
-    'sla.export': unmeasured,
-    'sla.services': unmeasured,
+    'sla.list': ask<'sla.list'>((thread, asked) => thread.list(asked)),
+    'sla.trend': ask<'sla.trend'>((thread, asked) => thread.trend(asked)),
+    'sla.burndown': ask<'sla.burndown'>((thread, asked) => thread.burndown(asked)),
+    'sla.days': ask<'sla.days'>((thread, asked) => thread.days(asked)),
+    'sla.incidents': ask<'sla.incidents'>((thread, asked) => thread.incidents(asked)),
+    'sla.months': ask<'sla.months'>((thread, asked) => thread.months(asked)),
+    'sla.whatIf': ask<'sla.whatIf'>((thread, asked) => thread.whatIf(asked)),
+    'sla.report': ask<'sla.report'>((thread, asked) => thread.report(asked)),
+    'sla.services': async ({ orgId }) => (await open(orgId)).services(orgId),
     'sla.exclusions': async ({ orgId, id }) => {
-      const all = await entitiesOf(context, orgId, 'sla_exclusion', SlaExclusion);
+      const all = await entitiesOf(await readerOf(orgId), 'sla_exclusion', SlaExclusion);
       const of = all.filter(({ sla_id }) => id === null || sla_id === null || sla_id === id);
       return of.sort((a, b) => Date.parse(b.from) - Date.parse(a.from) || (a.id < b.id ? -1 : 1));
     },
-    'sla.channels': ({ orgId }) => entitiesOf(context, orgId, 'sla_channel', SlaChannel),
+    'sla.channels': async ({ orgId }) => entitiesOf(await readerOf(orgId), 'sla_channel', SlaChannel),
+  };
+}
+
+/** Reports of every SLA for the months that lie in a period, as a bundle takes them. */
+export async function periodReports(
+  context: Context,
+  levels: Levels,
+  orgId: string,
+  from: number,
+  to: number,
+): Promise<ReportFile[]> {
+  const thread = await levels.thread(orgId, await context.opened().mirrors.get(orgId));
+  return thread.reports(orgId, null, from, to, context.ports.clock.now());
+}
+
+export function slaHandlers(context: Context, online: Online, files: Files, levels: Levels): SlaHandlers {
+  const questions = slaQuestions(context, levels);
+  return {
+    ...questions,
+    ...onlineHandlers(context, online),
+    'sla.export': (input) => exportTable(context, files, questions, input),
+    'sla.exportReport': (input) => exportReports(context, files, levels, input),
   };
 }

@@ -12,6 +12,9 @@ const ENTRY_BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + 65_535);
 const DISCLOSURES_BYTES_MAX = 256 * MIB;
 const FEED_BYTES_MAX = 64 * MIB;
 const FEED_LIMIT = 1000;
+/** Hours of metrics in one page: some MiB, and a transaction of some tenths of a second. */
+const METRICS_LIMIT = 500;
+const METRICS_BYTES_MAX = 32 * MIB;
 const CHANGE_BYTES_MAX = 32 * MIB;
 
 const Name = z.string().max(512);
@@ -96,6 +99,12 @@ export class PlatformClient {
   async changes(orgId: string, after: number, signal?: AbortSignal): Promise<FeedPage> {
     const path = `/changes?after=${after}&limit=${FEED_LIMIT}`;
     return readFeed(fromUtf8(await this.get(orgId, path, 'application/x-ndjson', FEED_BYTES_MAX, signal)), after);
+  }
+
+  /** A page of the stream of metrics after a version, verbatim: whoever takes it over reads it. */
+  metrics(orgId: string, after: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const path = `/metrics/changes?after=${after}&limit=${METRICS_LIMIT}`;
+    return this.get(orgId, path, 'application/x-ndjson', METRICS_BYTES_MAX, signal);
   }
 
   /** The signed note, verbatim and unchecked. */

@@ -14,7 +14,6 @@ export const JobKind = z.enum([
   'import-roles',
   'sign-in',
   'export-sla',
-  'export-sla-report',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
