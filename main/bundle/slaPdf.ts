@@ -1,4 +1,5 @@
 /** report.pdf of one SLA and month: what was promised, what was, and the arithmetic of the credit. */
+import { grouped } from '../../shared/bundle/figures.ts';
 import { slaMark } from '../../shared/bundle/slaChecks.ts';
 import type { SlaIndexRow } from '../../shared/bundle/slaReport.ts';
 import { COMPARISON_WORDS, VERDICT_WORDS } from '../../shared/bundle/slaSection.ts';
@@ -17,7 +18,10 @@ function percent(fraction: string | number | null): string {
   if (fraction === null) return 'no data';
   const text = typeof fraction === 'number' ? String(toMillionths(fraction)) : fraction.replace('.', '');
   const digits = text.padStart(7, '0');
-  return `${BigInt(digits.slice(0, -4))}.${digits.slice(-4)} %`;
+  const whole = BigInt(digits.slice(0, -4));
+  // A promise as it was made, a measurement with all its digits.
+  const part = typeof fraction === 'number' ? digits.slice(-4).replace(/0+$/, '') : digits.slice(-4);
+  return `${whole}${part === '' ? '' : `.${part}`} %`;
 }
 
 /** Minor units in the currency's own decimals (ISO 4217 as the runtime knows it): 125000 EUR is `1,250.00 EUR`. */
@@ -34,12 +38,13 @@ const ms = (text: string | null): string => (text === null ? 'no data' : `${text
 
 function metricLines({ metrics, terms }: MonthReport): string[][] {
   const by = terms.response_measure.kind === 'mean' ? 'mean' : `p${terms.response_measure.percentile * 100}`;
-  return metrics.map(({ metric, verdict, target, actual }) => {
+  const lines = metrics.map(({ metric, verdict, target, actual }) => {
     const isTime = metric === 'response_time';
     const value = isTime ? ms(actual) : percent(actual);
     const promised = isTime ? `at most ${terms.max_response_time_ms} ms (${by})` : targetText(metric, target);
     return [METRICS[metric], promised, value, VERDICT_WORDS[verdict]];
   });
+  return [['', 'Promised', 'Measured', 'Verdict'], ...lines];
 }
 
 function targetText(metric: 'availability' | 'error_rate', target: string): string {
@@ -83,7 +88,8 @@ function figures(doc: Document, report: MonthReport): void {
   rows(
     doc,
     [
-      ['Requests, failed', `${report.total_requests}, ${report.failed_requests}`],
+      ['Requests', grouped(report.total_requests)],
+      ['Of them failed', grouped(report.failed_requests)],
       ['Up, down', `${report.uptime_minutes} min, ${report.downtime_minutes} min`],
       ['Not observed, excluded', `${report.unobserved_minutes} min, ${report.excluded_minutes} min`],
       ...bounds(report),
@@ -132,20 +138,16 @@ function body(doc: Document, report: MonthReport, row: SlaIndexRow, organization
     heading(doc, 'Credit statement');
     rows(doc, creditLines(report, terms.credits), 170);
   }
-  const line = ({ from, to, minutes }: MonthReport['gaps'][number]) => [utc(from), utc(to), `${minutes} min`];
-  stretches(doc, 'Outages (UTC)', report.outages.map(line), report.counts.outages);
-  const excluded = report.exclusions.map(({ from, to, reason, retroactive }) => [
-    ...[utc(from), utc(to), `${printable(reason)}${retroactive ? ' (made afterwards)' : ''}`],
-  ]);
-  stretches(doc, 'Maintenance that counts for nothing (UTC)', excluded, excluded.length);
-  stretches(doc, 'Gaps in the data (UTC)', report.gaps.map(line), report.counts.gaps);
   heading(doc, 'What this rests on');
   rows(
     doc,
     [
       ['SHA-256 of report.json', row.digest],
       ['Comparison', `${COMPARISON_WORDS[row.comparison]}${row.issue === null ? '' : ` (issue ${row.issue})`}`],
-      ['Computed from', `${report.inputs.minutes} minutes of series ${report.inputs.series.join(', ') || 'none'}`],
+      [
+        'Computed from',
+        `${grouped(report.inputs.minutes)} minutes of series ${report.inputs.series.join(', ') || 'none'}`,
+      ],
     ],
     140,
   );
@@ -154,6 +156,13 @@ function body(doc: Document, report: MonthReport, row: SlaIndexRow, organization
     'Shares are cut off, never rounded up to a target. This paper is worth nothing by itself: VERIFY.md in the bundle gives the commands.',
     MARGIN,
   );
+  const line = ({ from, to, minutes }: MonthReport['gaps'][number]) => [utc(from), utc(to), `${minutes} min`];
+  stretches(doc, 'Outages (UTC)', report.outages.map(line), report.counts.outages);
+  const excluded = report.exclusions.map(({ from, to, reason, retroactive }) => [
+    ...[utc(from), utc(to), `${printable(reason)}${retroactive ? ' (made afterwards)' : ''}`],
+  ]);
+  stretches(doc, 'Maintenance that counts for nothing (UTC)', excluded, excluded.length);
+  stretches(doc, 'Gaps in the data (UTC)', report.gaps.map(line), report.counts.gaps);
 }
 
 /** The same input gives the same bytes. `text` is report.json. */
