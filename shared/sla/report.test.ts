@@ -124,6 +124,14 @@ describe('the monthly report by requests', () => {
     });
   });
 
+  it('of a month that is excluded whole is no data without bounds', () => {
+    const all = exclusionOf(OCTOBER.from - DAY, OCTOBER.to + DAY);
+    expect(report(steady(), time(), [all])).toMatchObject({
+      ...{ verdict: 'no_data', availability_bounds: null, excluded_minutes: '44700.000', total_requests: 0 },
+      counts: { outages: 0, gaps: 0 },
+    });
+  });
+
   it('states credits with their arithmetic', () => {
     const credits = {
       currency: 'EUR',
