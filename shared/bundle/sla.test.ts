@@ -16,7 +16,7 @@ import type { Predicate } from './statement.ts';
 
 const ID = 'a0000000-0000-4000-8000-000000000001';
 const BEGIN = Date.UTC(2026, 1, 1);
-const ports = { sha256 } as VerifyPorts;
+const ports = { sha256 } as unknown as VerifyPorts;
 
 /** An hour of 60 requests, of which the first `bad` failed. */
 function chunkOf(bad: number): Uint8Array {
