@@ -22,6 +22,7 @@ import { installProblems, Problem } from './http/problems.ts';
 import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
+import { metricRoutes } from './metrics/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
 import { reviewRoutes } from './reviews/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
@@ -163,6 +164,7 @@ async function build(env: Env, sla: SlaParts, options: PlatformOptions): Promise
     roleRoutes(scope, env);
     threadRoutes(scope, env);
     slaRoutes(scope, env, sla);
+    metricRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
