@@ -94,6 +94,9 @@ describe('gathered data', () => {
         const minutes = new Set(kept.map((one) => Math.floor(one.at / MINUTE)));
         const good = new Set(kept.filter(({ failed }) => !failed).map((one) => Math.floor(one.at / MINUTE)));
         expect(data.minutesWithRequests).toBe(minutes.size);
+        expect(data.hours.map(({ hour }) => hour)).toEqual(
+          [...new Set([...minutes].map((minute) => Math.floor(minute / 60) * HOUR))].sort((a, b) => a - b),
+        );
         expect(lengthOf(minuteSpans(data, 'active'))).toBe(minutes.size * MINUTE);
         expect(lengthOf(minuteSpans(data, 'failed'))).toBe((minutes.size - good.size) * MINUTE);
       }),
@@ -180,7 +183,7 @@ describe('p99 of a month', () => {
     ],
     ['rising all month', (minute) => 1 + minute * 40],
     ['almost all zero', (minute) => (minute % 50 === 0 ? minute : 0)],
-  ])('is within 1 %% of the exact one through chunks and roll-ups: %s', (_what, us) => {
+  ])('stays within one percent of the exact one through chunks and roll-ups: %s', (_what, us) => {
     const source = new MemoryMetrics().add(1).add(2, 'web');
     const exact: number[] = [];
     for (let at = OCTOBER.from, minute = 0; at < OCTOBER.to; at += MINUTE, minute += 1) {

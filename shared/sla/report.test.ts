@@ -168,28 +168,23 @@ describe('its period', () => {
   it('lists the maintenance that touches it, of this SLA or of all, in order', () => {
     const x = (day: number, fields: Partial<SlaExclusion> = {}) =>
       exclusionOf(OCTOBER.from + day * DAY, OCTOBER.from + (day + 1) * DAY, fields);
+    const short = exclusionOf(OCTOBER.from + 5 * DAY, OCTOBER.from + 5.5 * DAY, { reason: 'z' });
     const list = [
-      x(9),
-      x(-1, { reason: 'before' }),
-      x(31.1),
-      x(5, { reason: 'b' }),
-      x(5, { reason: 'a' }),
-      x(30.5),
-      x(7, { sla_id: 'other' }),
-      x(3, { sla_id: 'api' }),
-      x(5, { reason: 'a' }),
+      ...[x(9), x(-1, { reason: 'before' }), x(31.1), x(5, { reason: 'b' }), x(5, { reason: 'a' }), x(30.5)],
+      ...[x(7, { sla_id: 'other' }), x(3, { sla_id: 'api' }), short, x(5, { reason: 'a' })],
     ];
     const told = report(steady(), berlin(), list)!;
     const days = told.exclusions.map(({ from, reason }) => [(Date.parse(from) - OCTOBER.from) / DAY, reason]);
     expect(days).toEqual([
+      [3, 'database upgrade'],
       ...[
-        [3, 'database upgrade'],
+        [5, 'z'],
         [5, 'a'],
         [5, 'a'],
         [5, 'b'],
-        [9, 'database upgrade'],
-        [30.5, 'database upgrade'],
       ],
+      [9, 'database upgrade'],
+      [30.5, 'database upgrade'],
     ]);
   });
 });

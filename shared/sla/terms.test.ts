@@ -69,6 +69,11 @@ describe('months', () => {
       period: { from: utc('2026-10-10T12:34:56'), to: utc('2026-10-20T00:00') },
     });
     expect([monthTerms(sla, '2026-09'), monthTerms(sla, '2026-11')]).toEqual([null, null]);
+    const whole = { ...sla, ended_at: '2026-10-31T23:00:00.000Z' };
+    expect([monthTerms(whole, '2026-10')?.period.to, monthTerms(whole, '2026-11')]).toEqual([
+      utc('2026-10-31T23:00'),
+      null,
+    ]);
     expect([monthTermsAt(sla, utc('2026-10-10T12:00')), monthTermsAt(sla, utc('2026-10-20T00:00'))]).toEqual([
       null,
       null,
