@@ -240,6 +240,15 @@ describe('its text and digest', () => {
     expect(inputsDigest(source, [], period, sha256)).not.toBe(digest);
     source.requests(1, period.from + MINUTE, 1);
     expect(inputsDigest(source, series, period, sha256)).not.toBe(digest);
+    const ragged = inputsDigest(source, series, period, sha256);
+    for (const at of [period.from, period.to - MINUTE]) {
+      const late = new MemoryMetrics()
+        .add(1)
+        .requests(1, period.from, 1)
+        .requests(1, period.to - MINUTE, 1);
+      late.requests(1, period.from + MINUTE, 1).requests(1, at, 1);
+      expect(inputsDigest(late, series, period, sha256)).not.toBe(ragged);
+    }
     // An hour whose minutes all lie outside is as none.
     const outside = new MemoryMetrics().add(1).requests(1, utc('2026-09-30T18:00'), 1);
     expect(inputsDigest(outside, series, period, sha256)).toBe(
