@@ -59,6 +59,13 @@ function responseOf({ terms: { response_measure: by }, ...report }: MonthReport)
   return by.percentile === 0.99 ? report.p99_response_time : null;
 }
 
+/** Least and greatest availability, in millionths, of minutes that were each cut off at three decimals. */
+function shareOf(up: bigint, down: bigint): { readonly low: bigint; readonly high: bigint } {
+  const cut = 1_000n;
+  const low = (up * 1_000_000n) / (up + down + cut);
+  return { low, high: ((up + cut) * 1_000_000n) / (up + cut + down) };
+}
+
 function shareFaults(report: MonthReport): string[] {
   const { total_requests: total, failed_requests: failed, availability, error_rate, terms } = report;
   const faults: string[] = [];
@@ -70,12 +77,9 @@ function shareFaults(report: MonthReport): string[] {
     if (availability !== good)
       faults.push(`The availability of ${failed} failures in ${total} is ${good}, not ${availability}.`);
   } else if (availability !== null) {
-    const [up, down] = [millionths(report.uptime_minutes), millionths(report.downtime_minutes)];
-    const judged = up + down;
-    // The minutes are cut off too: a hundredth of a minute in the month is as near as they can tell.
-    const off = judged === 0n ? null : (up * 1_000_000n) / judged - millionths(availability);
-    const slack = judged === 0n ? 0n : (10_000n * 1_000_000n) / judged + 2n;
-    if (off === null || off > slack || off < -slack)
+    const share = shareOf(millionths(report.uptime_minutes), millionths(report.downtime_minutes));
+    const shown = millionths(availability);
+    if (shown < share.low || shown > share.high)
       faults.push(`The availability ${availability} is not that of the minutes.`);
   }
   return faults;
@@ -88,7 +92,7 @@ function creditDue(
 ): Pick<CreditLine, 'below' | 'percent' | 'creditMinor'> | null {
   const value = millionths(availability);
   const met = terms.tiers.filter(({ below }) => value < BigInt(toMillionths(below)));
-  const tier = met.toSorted((a, b) => a.below - b.below)[0];
+  const tier = met.toSorted((a, b) => a.below - b.below || b.percent - a.percent)[0];
   if (tier === undefined) return null;
   const { below, percent } = tier;
   return { below, percent, creditMinor: String((BigInt(terms.monthly_fee_minor) * BigInt(percent) + 50n) / 100n) };
