@@ -1,9 +1,16 @@
 /** data/report.pdf: the figures of report.html on paper. */
 import { type Figures, figuresMark, grouped } from '../../shared/bundle/figures.ts';
 import { KINDS } from '../../shared/bundle/report.ts';
+import {
+  COMPARISON_WORDS,
+  creditText,
+  percentOf,
+  type SlaLine,
+  VERDICT_WORDS,
+} from '../../shared/bundle/slaSection.ts';
 import type { Predicate } from '../../shared/bundle/statement.ts';
 import { sha256 } from '../crypto.ts';
-import { ACCENT, bullets, type Document, heading, INK, MARGIN, makePdf, printable, rows } from './paper.ts';
+import { ACCENT, bullets, type Document, heading, INK, MARGIN, makePdf, printable, rows, table } from './paper.ts';
 
 const ACTIONS_PRINTED = 25;
 
@@ -16,7 +23,34 @@ function counts(doc: Document, title: string, items: readonly (readonly [string,
   );
 }
 
-function body(doc: Document, predicate: Predicate, figures: Figures, keyFingerprint: string): void {
+function eventCounts(doc: Document, figures: Figures): void {
+  counts(doc, 'Outcome', figures.byOutcome);
+  counts(doc, 'Kind of actor', figures.byActorType);
+  counts(
+    doc,
+    `Actions${figures.byAction.length > ACTIONS_PRINTED ? `, the ${ACTIONS_PRINTED} most frequent of ${figures.byAction.length}` : ''}`,
+    figures.byAction.slice(0, ACTIONS_PRINTED),
+  );
+  counts(doc, 'Most active actors', figures.topActors.slice(0, 10));
+}
+
+function serviceLevels(doc: Document, levels: readonly SlaLine[]): void {
+  if (levels.length === 0) return;
+  heading(doc, 'Service levels');
+  const lines = levels.map(({ row, report }) => [
+    ...[printable(row.name), row.month, VERDICT_WORDS[report.verdict], percentOf(report.availability)],
+    ...[creditText(report), COMPARISON_WORDS[row.comparison]],
+  ]);
+  table(doc, [110, 50, 60, 75, 95, 0], [['', 'Month', 'Verdict', 'Availability', 'Credit', 'Comparison'], ...lines]);
+}
+
+function body(
+  doc: Document,
+  predicate: Predicate,
+  figures: Figures,
+  keyFingerprint: string,
+  levels: readonly SlaLine[],
+): void {
   const kind = KINDS[predicate.bundle.kind];
   const { organization, period, checkpoint, range, bundle, generator, filter } = predicate;
   doc.font('Helvetica').fontSize(10).fillColor(ACCENT).text(`Compliance export bundle, ${kind.title}`, MARGIN, MARGIN);
@@ -43,14 +77,8 @@ function body(doc: Document, predicate: Predicate, figures: Figures, keyFingerpr
   bullets(doc, kind.proven);
   heading(doc, 'What is not');
   bullets(doc, kind.notProven);
-  counts(doc, 'Outcome', figures.byOutcome);
-  counts(doc, 'Kind of actor', figures.byActorType);
-  counts(
-    doc,
-    `Actions${figures.byAction.length > ACTIONS_PRINTED ? `, the ${ACTIONS_PRINTED} most frequent of ${figures.byAction.length}` : ''}`,
-    figures.byAction.slice(0, ACTIONS_PRINTED),
-  );
-  counts(doc, 'Most active actors', figures.topActors.slice(0, 10));
+  serviceLevels(doc, levels);
+  if (predicate.bundle.kind === 'audit') eventCounts(doc, figures);
   heading(doc, 'How to check');
   doc
     .font('Helvetica')
@@ -59,12 +87,17 @@ function body(doc: Document, predicate: Predicate, figures: Figures, keyFingerpr
 }
 
 /** The same input gives the same bytes. */
-export function reportPdf(predicate: Predicate, figures: Figures, keyFingerprint: string): Promise<Uint8Array> {
+export function reportPdf(
+  predicate: Predicate,
+  figures: Figures,
+  keyFingerprint: string,
+  levels: readonly SlaLine[] = [],
+): Promise<Uint8Array> {
   const { bundle, organization } = predicate;
   const paper = {
     title: `Compliance bundle: ${organization.name}`,
     mark: figuresMark(figures, sha256),
     ...{ createdAt: bundle.created_at, foot: bundle.id },
   };
-  return makePdf(paper, (doc) => body(doc, predicate, figures, keyFingerprint));
+  return makePdf(paper, (doc) => body(doc, predicate, figures, keyFingerprint, levels));
 }

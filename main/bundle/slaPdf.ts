@@ -2,7 +2,7 @@
 import { grouped } from '../../shared/bundle/figures.ts';
 import { slaMark } from '../../shared/bundle/slaChecks.ts';
 import type { SlaIndexRow } from '../../shared/bundle/slaReport.ts';
-import { COMPARISON_WORDS, VERDICT_WORDS } from '../../shared/bundle/slaSection.ts';
+import { COMPARISON_WORDS, percentOf, VERDICT_WORDS } from '../../shared/bundle/slaSection.ts';
 import type { CreditTerms } from '../../shared/entities/sla.ts';
 import { toMillionths } from '../../shared/sla/fraction.ts';
 import type { MonthReport } from '../../shared/sla/model.ts';
@@ -13,15 +13,11 @@ import { ACCENT, type Document, heading, INK, MARGIN, makePdf, printable, rows, 
 const LISTED_MAX = 40;
 const METRICS = { availability: 'Availability', response_time: 'Response time', error_rate: 'Error rate' } as const;
 
-/** A fraction of at most six decimals as percent, exactly. */
+/** A fraction as percent, exactly: a measurement with all its digits, a promise as it was made. */
 function percent(fraction: string | number | null): string {
-  if (fraction === null) return 'no data';
-  const text = typeof fraction === 'number' ? String(toMillionths(fraction)) : fraction.replace('.', '');
-  const digits = text.padStart(7, '0');
-  const whole = BigInt(digits.slice(0, -4));
-  // A promise as it was made, a measurement with all its digits.
-  const part = typeof fraction === 'number' ? digits.slice(-4).replace(/0+$/, '') : digits.slice(-4);
-  return `${whole}${part === '' ? '' : `.${part}`} %`;
+  if (typeof fraction !== 'number') return percentOf(fraction);
+  const text = percentOf((toMillionths(fraction) / 1e6).toFixed(6));
+  return text.replace(/\.?0+ %$/, ' %');
 }
 
 /** Minor units in the currency's own decimals (ISO 4217 as the runtime knows it): 125000 EUR is `1,250.00 EUR`. */

@@ -94,7 +94,9 @@ class BundleWriter {
       this.data('data/report.html', () =>
         one(reportHtml(this.predicate(), passes.figures(), this.keyFingerprint, this.levels)),
       ),
-      this.data('data/report.pdf', () => later(reportPdf(this.predicate(), passes.figures(), this.keyFingerprint))),
+      this.data('data/report.pdf', () =>
+        later(reportPdf(this.predicate(), passes.figures(), this.keyFingerprint, this.levels)),
+      ),
       ...this.levelEntries(),
       this.tag('VERIFY.md', () => this.guide()),
       this.tag('bag-info.txt', () =>

@@ -93,6 +93,19 @@ function facts(predicate: Predicate, figures: Figures, keyFingerprint: string): 
   return `<dl>${rows.map(([term, text]) => `<div><dt>${term}</dt><dd>${text}</dd></div>`).join('')}</dl>`;
 }
 
+function eventTables(figures: Figures, levels: readonly SlaLine[]): string {
+  const { events } = figures;
+  return `${levels.length === 0 ? '' : `${slaSection(levels)}\n`}<div class="two">${table('Outcome', 'outcome', 'Outcome', figures.byOutcome, events)}${table('Kind of actor', 'actor_type', 'Actor', figures.byActorType, events)}</div>
+${table('Actions', 'action', 'Action', figures.byAction, events)}
+${table('Most active actors', 'actor', 'Actor', figures.topActors, events)}`;
+}
+
+/** A bundle of reports has no events, and says so in every figure that is checked. */
+function noEvents(named: ReadonlyMap<string, number>): string {
+  const words = [...named].map(([name, n]) => `${figure(name, n)} ${escapeHtml(name.replace('.', ' '))}`);
+  return `<section><h2>Events of the log</h2><p>Not in this bundle: ${words.join(', ')}.</p></section>`;
+}
+
 /** The whole page. The same input gives the same bytes. */
 export function reportHtml(
   predicate: Predicate,
@@ -101,6 +114,7 @@ export function reportHtml(
   levels: readonly SlaLine[] = [],
 ): string {
   const kind = KINDS[predicate.bundle.kind];
+  const isAudit = predicate.bundle.kind === 'audit';
   const named = namedFigures(figures);
   const tile = (name: string, label: string): string =>
     `<div class="tile"><b>${figure(name, named.get(name)!)}</b><span>${label}</span></div>`;
@@ -115,12 +129,10 @@ export function reportHtml(
 <style>${REPORT_CSS}</style></head><body><main>
 <header><p class="kind">Compliance export bundle &middot; ${kind.title}</p><h1>${escapeHtml(predicate.organization.name)}</h1>
 <p class="period">${predicate.period.from.slice(0, 10)} to ${predicate.period.to.slice(0, 10)} <span class="quiet">(end excluded; times are UTC, the organization's zone is ${escapeHtml(predicate.organization.time_zone)})</span></p></header>
-<div class="tiles">${tile('events', 'events, all proven')}${tile('actors', 'distinct actors')}${tile('disclosed', 'fields disclosed')}${tile('withheld', 'fields withheld')}</div>
+${isAudit ? `<div class="tiles">${tile('events', 'events, all proven')}${tile('actors', 'distinct actors')}${tile('disclosed', 'fields disclosed')}${tile('withheld', 'fields withheld')}</div>` : slaSection(levels)}
 ${facts(predicate, figures, keyFingerprint)}
 <div class="two"><section><h2>What is proven</h2>${list(kind.proven)}</section><section><h2>What is not</h2>${list(kind.notProven)}</section></div>
-${levels.length === 0 ? '' : `${slaSection(levels)}\n`}<div class="two">${table('Outcome', 'outcome', 'Outcome', figures.byOutcome, figures.events)}${table('Kind of actor', 'actor_type', 'Actor', figures.byActorType, figures.events)}</div>
-${table('Actions', 'action', 'Action', figures.byAction, figures.events)}
-${table('Most active actors', 'actor', 'Actor', figures.topActors, figures.events)}
+${isAudit ? eventTables(figures, levels) : noEvents(named)}
 ${sections.length === 0 ? '' : `<section><h2>Access</h2><p>${sections.join(', ')} as of the export, in <code>data/access</code>; these are the console's mirror of the platform, signed by the console, not part of the log.</p></section>`}
 <section><h2>How to check</h2><p>This page is worth nothing by itself. <code>VERIFY.md</code> beside the <code>data</code> folder gives the commands, with standard tools only, that check this bundle against keys you obtained elsewhere; <code>verify.mjs</code> checks everything at once. Withheld fields are listed one by one in <code>data/events/withheld.ndjson</code>.</p></section>
 </main></body></html>

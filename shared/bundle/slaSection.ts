@@ -19,6 +19,19 @@ export const VERDICT_WORDS: Readonly<Record<MonthReport['verdict'], string>> = {
   no_data: 'no data',
 };
 
+/** A fraction of six decimals as percent, exactly: `0.971333` is `97.1333 %`. */
+export function percentOf(fraction: string | null): string {
+  if (fraction === null) return 'no data';
+  const digits = fraction.replace('.', '').padStart(7, '0');
+  return `${BigInt(digits.slice(0, -4))}.${digits.slice(-4)} %`;
+}
+
+/** What is paid for a month, in words. */
+export function creditText({ credit }: MonthReport): string {
+  if (credit === null) return 'none';
+  return credit.waived === null ? amount(credit.creditMinor, credit.currency) : 'waived';
+}
+
 /** An amount of minor units, as they are counted: `125000 EUR minor units`. */
 export const amount = (minor: string, currency: string): string => `${minor} ${currency} minor units`;
 
@@ -26,14 +39,11 @@ export const amount = (minor: string, currency: string): string => `${minor} ${c
 export function slaSection(lines: readonly SlaLine[]): string {
   if (lines.length === 0) return '';
   const rows = lines.map(({ row, report }) => {
-    const { credit } = report;
-    const paid =
-      credit === null ? 'none' : credit.waived === null ? amount(credit.creditMinor, credit.currency) : 'waived';
     const cells = [
-      `${report.availability ?? 'no data'}`,
+      percentOf(report.availability),
       `<code>${row.month}</code> ${VERDICT_WORDS[report.verdict]}`,
       COMPARISON_WORDS[row.comparison],
-      paid,
+      creditText(report),
     ];
     return `<tr><th scope="row">${escapeHtml(row.name)}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
