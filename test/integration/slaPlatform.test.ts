@@ -281,3 +281,15 @@ describe('channels', () => {
     expect((await console_.call('sla.list', { orgId: ORG })).cards).toHaveLength(1);
   });
 });
+
+describe('the thread that judges', () => {
+  it('ends with the lock, begins again with the vault, and lets go of a mirror that is forgotten', async () => {
+    await console_.call('vault.lock', {});
+    expect(await console_.raw('sla.list', { orgId: ORG })).toMatchObject({ error: { code: 'VAULT_LOCKED' } });
+    await console_.call('vault.unlock', { slot: 'passphrase', secret: PASSPHRASE });
+    const again = await Promise.all([1, 2, 3].map(() => console_.call('sla.list', { orgId: ORG })));
+    expect(again.map(({ cards }) => cards.length)).toEqual([1, 1, 1]);
+    await console_.call('orgs.forget', { orgId: ORG, confirmName: 'Acme' });
+    expect(await console_.raw('sla.list', { orgId: ORG })).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  });
+});
