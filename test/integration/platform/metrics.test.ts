@@ -201,7 +201,7 @@ describe.each(backends())('metrics on $name', ({ options }) => {
         expect(joinStates(stored.map(({ from, to, up }) => ({ from, to, up })))).toEqual(joined);
         expect(spans).toHaveLength(joined.length);
       }),
-      { numRuns: 300 },
+      { numRuns: 40 },
     );
   }, 120_000);
 
