@@ -27,6 +27,9 @@ import { organizationRoutes } from './orgs/routes.ts';
 import { reviewRoutes } from './reviews/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { scimRoutes } from './scim/routes.ts';
+import { closeSla, openSla, type SlaParts, startSlaKeeper } from './sla/keeper.ts';
+import { type Smtp, smtpFromEnv } from './sla/options.ts';
+import { slaRoutes } from './sla/routes.ts';
 import { ssoRoutes } from './sso/routes.ts';
 import type { Env } from './tenancy/context.ts';
 import { PURGE_MS } from './threads/logs.ts';
@@ -47,6 +50,10 @@ export interface PlatformOptions extends CoreOptions {
   readonly heartbeatMs?: number;
   /** Lets sign-in providers be on this machine and without TLS: for trials and tests; default false. */
   readonly ssoLoopback?: boolean;
+  /** Lets webhooks go to this machine and without TLS: for trials and tests; default false. */
+  readonly webhookLoopback?: boolean;
+  /** Server that takes e-mail; default: the one of the environment, null where there is none. */
+  readonly smtp?: Smtp | null;
   /** Purges of thread logs past their retention while serving; default a quarter of an hour. */
   readonly purgeMs?: number;
   /** Log of requests; default: none. */
@@ -57,6 +64,8 @@ export interface Platform {
   readonly app: FastifyInstance;
   readonly core: Core;
   readonly db: Database;
+  /** Judging and sending of service levels: the keeper's, once it listens; before, whoever holds this runs rounds by hand. */
+  readonly sla: SlaParts;
   /** Finishes requests under way, then closes the store. */
   close(): Promise<void>;
 }
@@ -106,7 +115,7 @@ function healthRoutes(app: FastifyInstance, env: Env): void {
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
 }
 
-async function build(env: Env, options: PlatformOptions): Promise<FastifyInstance> {
+async function build(env: Env, sla: SlaParts, options: PlatformOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: options.logger ?? false,
     bodyLimit: BODY_BYTES_MAX,
@@ -154,6 +163,7 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     reviewRoutes(scope, env);
     roleRoutes(scope, env);
     threadRoutes(scope, env);
+    slaRoutes(scope, env, sla);
     metricRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
@@ -172,8 +182,12 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       keys: openKeys(core),
       ssoLoopback: options.ssoLoopback ?? false,
     };
-    const app = await build(env, options);
+    const smtp = options.smtp === undefined ? smtpFromEnv(process.env) : options.smtp;
+    const slaFault = (error: unknown): void => app.log.error({ err: error }, 'keeping service levels failed');
+    const sla = openSla(core, { loopback: options.webhookLoopback ?? false, smtp }, slaFault);
+    const app = await build(env, sla, options);
     let stopKeeper: () => Promise<void> = async () => undefined;
+    let stopSla: () => Promise<void> = async () => undefined;
     app.addHook('onListen', () => {
       stopKeeper = startKeeper(core, {
         checkpointMs: env.checkpointMsMin,
@@ -182,12 +196,17 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
         onError: (error) => app.log.error({ err: error }, 'keeping the logs failed'),
       });
     });
+    app.addHook('onListen', () => {
+      stopSla = startSlaKeeper(core, sla, slaFault);
+    });
     app.addHook('onClose', async () => {
       await stopKeeper();
+      await stopSla();
+      await closeSla(sla);
       await core.close();
     });
     await app.ready();
-    return { app, core, db: core.db, close: () => app.close() };
+    return { app, core, db: core.db, sla, close: () => app.close() };
   } catch (error) {
     await core.close();
     throw error;

@@ -2,7 +2,7 @@
 import * as oidc from 'openid-client';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { type FetchOptions, guardedFetch } from './guardedFetch.ts';
+import { type FetchOptions, guardedFetch } from '../http/guardedFetch.ts';
 import type { SsoSettings } from './settings.ts';
 
 /** What the provider said of the person. */

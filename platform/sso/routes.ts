@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { Json } from '../../shared/json/index.ts';
 import { grantsOfRole } from '../../shared/rbac/index.ts';
 import { TokenAnswer, tokenAnswer } from '../auth/answer.ts';
+import { checkUrl } from '../http/guardedFetch.ts';
 import { invalidField, Problem } from '../http/problems.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import { checkRole } from '../members/rules.ts';
 import { callerOf, type Env } from '../tenancy/context.ts';
 import { refuseBeyond } from '../tenancy/escalation.ts';
 import { beginSignIn, finishSignIn, redeemCode } from './flow.ts';
-import { checkUrl } from './guardedFetch.ts';
 import { deleteSso, readSso, SsoInput, SsoSettings, writeSso } from './settings.ts';
 
 const tags = ['sso'];

@@ -275,6 +275,32 @@ export type SlaChannelInput = z.infer<typeof SlaChannelInput>;
 export const SlaChannelPatch = z.strictObject(channelFields).partial();
 export type SlaChannelPatch = z.infer<typeof SlaChannelPatch>;
 
+/** What making a channel answers; null for a channel that signs nothing. */
+export const SlaChannelMade = z.object({ channel: SlaChannel, secret: z.string().nullable() });
+export type SlaChannelMade = z.infer<typeof SlaChannelMade>;
+
+/** What came of a test notification. */
+export const SlaChannelTested = z.object({ delivered: z.boolean(), detail: z.string(), delivery_id: z.string() });
+export type SlaChannelTested = z.infer<typeof SlaChannelTested>;
+
+/** One notification to one channel; its id is the `webhook-id`, the same at each attempt. */
+export const SlaDelivery = z.object({
+  id: z.string(),
+  channel_id: z.string(),
+  /** `sla.breach.opened` and the like. */
+  event: z.string(),
+  subject: z.string(),
+  state: z.enum(['waiting', 'delivered', 'failed']),
+  attempts: z.int(),
+  created_at: Timestamp,
+  last_attempt_at: Timestamp.nullable(),
+  /** Null: it is not tried again. */
+  next_attempt_at: Timestamp.nullable(),
+  /** What the last attempt came to. */
+  detail: z.string(),
+});
+export type SlaDelivery = z.infer<typeof SlaDelivery>;
+
 /** One series of metrics: a service of a workspace, or of the organization as a whole. */
 export const MetricSeries = z.object({
   /** A small number as text. */

@@ -2,6 +2,7 @@
 import type { Command } from '../commands/index.ts';
 import type { Member, Workspace } from '../entities/index.ts';
 import { AppError } from '../errors.ts';
+import { type SlaBook, slaFaults } from '../sla/rules.ts';
 import { DEMANDS, type Demand } from './actions.ts';
 import type { Catalog } from './catalog.ts';
 import { beyond } from './escalation.ts';
@@ -20,6 +21,8 @@ export interface RuleContext {
   readonly asker: Asker | null;
   /** The organization's catalog, where it is at hand; else made of the entities' sets. */
   readonly catalog?: Catalog;
+  /** Service levels, where they are at hand; else nothing is said of them but who may change them. */
+  readonly sla?: SlaBook;
 }
 
 export interface Asker {
@@ -51,7 +54,7 @@ const demanded: Rule = (command, { asker }) => {
 /** Kinds whose target must be there, and what is said when it is not. */
 const there: Rule = (command, { entities, workspaces }) => {
   const { type } = command;
-  if (type.endsWith('.create') || type.startsWith('organization.') || type.startsWith('access_review.')) return [];
+  if (type.endsWith('.create') || /^(organization|access_review|sla|sla_exclusion|sla_channel)\./.test(type)) return [];
   const id = (command as { id: string }).id;
   if (type.startsWith('member.')) return entities.members.has(id) ? [] : ['There is no such member.'];
   if (type.startsWith('workspace.')) return workspaces.has(id) ? [] : ['There is no such workspace.'];
@@ -272,9 +275,12 @@ const limits: Rule = (command, { entities, workspaces }) => {
 const limitWords = ({ name }: Workspace, limit: string, most: number, used: number): string =>
   `The limit of the workspace ${name} would be broken: ${limit} ${most}, used ${used}.`;
 
+const serviceLevels: Rule = (command, { sla }) =>
+  sla === undefined ? [] : slaFaults(command, sla).map(({ words }) => words);
+
 const RULES: readonly Rule[] = [
   ...[demanded, there, self, status, governed, removal, ownership],
-  ...[emails, roleNames, chains, grants, roleInUse, seats, limits],
+  ...[emails, roleNames, chains, grants, roleInUse, seats, limits, serviceLevels],
 ];
 
 /** Every reason why the command would be refused, in words; empty: none is known. */
