@@ -3,13 +3,13 @@
  * what it says of its own availability is a figure of its own arithmetic. Leaves no events.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ChunkBuilder } from '../../shared/sla/chunk.ts';
+import { ChunkBuilder, decodeChunk } from '../../shared/sla/chunk.ts';
 import { HOUR, MINUTE } from '../../shared/sla/model.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
 import { lockOrg } from '../log/append.ts';
 import { observe } from './checks.ts';
-import { HourAdditions, addToHours } from './chunks.ts';
+import { addToHours, HourAdditions } from './chunks.ts';
 import type { Observation } from './derive.ts';
 import { OWN_SERVICE, type Series, seriesFor } from './series.ts';
 
@@ -32,7 +32,8 @@ export class OwnTraffic {
   private counted = new Map<string, Map<number, ChunkBuilder>>();
   private flushedAt = 0;
   private observedMinute = -1;
-  private first = true;
+  /** Organizations this process was observed in. */
+  private readonly begun = new Set<string>();
 
   constructor(core: Core) {
     this.core = core;
@@ -64,22 +65,18 @@ export class OwnTraffic {
     builder.addSample(Math.floor((now - hour) / MINUTE), elapsedMs * 1_000, status >= 500);
   }
 
-  /** What is due: requests each ten seconds, an observation each minute. Whatever fails is told once it is past; requests are then kept. */
+  /** What is due: requests each ten seconds, an observation each minute. What could not be written waits; throws the first fault at the end. */
   async round(): Promise<void> {
     const now = this.core.now();
     this.counting = true;
     const minute = Math.floor(now / MINUTE);
     if (minute !== this.observedMinute) {
-      const orgs = await this.core.platform((tx) =>
-        tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id'),
-      );
-      for (const { id } of orgs) await this.write(id, true);
       this.observedMinute = minute;
       this.flushedAt = now;
-      this.first = false;
+      await this.writeAll(await this.organizations(), true);
     } else if (now - this.flushedAt >= FLUSH_MS) {
       this.flushedAt = now;
-      for (const id of [...this.counted.keys()]) await this.write(id, false);
+      await this.writeAll([...this.counted.keys()], false);
     }
   }
 
@@ -87,8 +84,19 @@ export class OwnTraffic {
   async stop(): Promise<void> {
     if (!this.counting) return;
     this.counting = false;
-    const orgs = await this.core.platform((tx) => tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id'));
-    for (const { id } of orgs) await this.write(id, true);
+    await this.writeAll(await this.organizations(), true);
+  }
+
+  private async organizations(): Promise<string[]> {
+    const rows = await this.core.platform((tx) => tx.query<{ id: string }>('SELECT id FROM organizations ORDER BY id'));
+    return rows.map(({ id }) => id);
+  }
+
+  /** A fault of one organization keeps none of the others waiting. */
+  private async writeAll(orgs: readonly string[], observing: boolean): Promise<void> {
+    const faults: unknown[] = [];
+    for (const id of orgs) await this.write(id, observing).catch((error: unknown) => faults.push(error));
+    if (faults.length > 0) throw faults[0];
   }
 
   private async write(orgId: string, observing: boolean): Promise<void> {
@@ -100,11 +108,12 @@ export class OwnTraffic {
         await lockOrg(tx);
         const wanted = { workspace_id: null, service: OWN_SERVICE, source: 'platform', hold_ms: null };
         const series = await seriesFor(core, tx, orgId, wanted);
-        if (observing) await this.observe(tx, series);
+        if (observing) await this.observe(tx, series, orgId);
         const additions = new HourAdditions();
         for (const [hour, builder] of taken ?? []) additions.chunk(hour, builder.encode());
         await addToHours(tx, series.id, additions);
       });
+      if (observing) this.begun.add(orgId);
     } catch (error) {
       if (taken !== undefined) this.giveBack(orgId, taken);
       throw error;
@@ -117,7 +126,7 @@ export class OwnTraffic {
     for (const [hour, builder] of since ?? []) {
       const before = taken.get(hour);
       if (before === undefined) taken.set(hour, builder);
-      else before.addChunk(builder.encode());
+      else for (const [minute, bucket] of decodeChunk(builder.encode())) before.addBucket(minute, bucket);
     }
     this.counted.set(orgId, taken);
   }
@@ -126,15 +135,15 @@ export class OwnTraffic {
    * It is there now. Where that was not said for longer than a gap, it was down since it was last said; after a start of the only process
    * there can be, after any time.
    */
-  private async observe(tx: Tx, series: Series): Promise<void> {
+  private async observe(tx: Tx, series: Series, orgId: string): Promise<void> {
     const now = this.core.now();
     const rows = await tx.query<Observation>(
       'SELECT at, up FROM metric_checks WHERE series = $1 ORDER BY at DESC LIMIT 1',
       [series.id],
     );
     const last = rows[0];
-    const alone = this.core.db.kind === 'pglite' && this.first;
-    const gap = last !== undefined && last.up && now - last.at > (alone ? 1 : GAP_MS);
+    const afterStart = this.core.db.kind === 'pglite' && !this.begun.has(orgId);
+    const gap = last?.up === true && now - last.at > (afterStart ? 1 : GAP_MS);
     const checks = gap ? [{ at: last.at + 1, up: false }] : [];
     await observe(tx, series, [...checks, { at: now, up: true }], now);
   }
