@@ -5,14 +5,19 @@ import { type MetricFormat, type MetricReader, microseconds, type ReaderOptions,
 /** From the time on: request, status, bytes. What stands before is host, identity and user, at times a virtual host. */
 const LINE =
   /^\S+ \S+ .*?\[(\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (\d+|-)(.*)$/s;
-const REST = /^(?: (?:"(?:[^"\\]|\\.)*"|[^\s"]+))*\s*$/;
-const NAMED_TIME = /(?:^|\s)(?:rt|request_time|urt|duration)=["']?(\d+(?:\.\d+)?)/;
-const TOKEN = /"(?:[^"\\]|\\.)*"|[^\s"]+/g;
+const REST = /^(?: +(?:[^\s"]*"(?:[^"\\]|\\.)*"|[^\s"]+))*\s*$/;
+const NAMED_TIME = /^(?:rt|request_time|duration)=["']?(\d+(?:\.\d+)?)["']?$/;
+const TOKEN = /[^\s"]*"(?:[^"\\]|\\.)*"|[^\s"]+/g;
 const NUMBER = /^\d+(?:\.\d+)?$/;
 
-/** Numbers after the last text in quotes: what a format of one's own has behind. A time in quotes of its own counts as well. */
-function trailing(rest: string): number[] {
+/**
+ * The number that is named as a request time, else the numbers after the last text in quotes: what a format of one's own has behind. A number in
+ * quotes of its own counts as well.
+ */
+function timesIn(rest: string): number[] {
   const tokens = rest.match(TOKEN) ?? [];
+  const named = tokens.flatMap((token) => NAMED_TIME.exec(token)?.[1] ?? []);
+  if (named.length > 0) return named.slice(0, 1).map(Number);
   const bare = tokens.map((token) => token.replace(/^"|"$/g, ''));
   let from = tokens.length;
   while (from > 0 && (!tokens[from - 1]!.startsWith('"') || NUMBER.test(bare[from - 1]!))) from -= 1;
@@ -44,8 +49,7 @@ class AccessLogReader implements MetricReader {
   }
 
   private timeOf(rest: string): number | null {
-    const named = NAMED_TIME.exec(rest)?.[1];
-    const numbers = named === undefined ? trailing(rest) : [Number(named)];
+    const numbers = timesIn(rest);
     if (this.requestTime === null) {
       if (numbers.length > 0) this.unread += 1;
       return null;
