@@ -22,6 +22,8 @@ import { installProblems, Problem } from './http/problems.ts';
 import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
+import { startMetricKeeper } from './metrics/keeper.ts';
+import { OwnTraffic } from './metrics/own.ts';
 import { metricRoutes } from './metrics/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
 import { reviewRoutes } from './reviews/routes.ts';
@@ -115,7 +117,13 @@ function healthRoutes(app: FastifyInstance, env: Env): void {
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
 }
 
-async function build(env: Env, sla: SlaParts, options: PlatformOptions): Promise<FastifyInstance> {
+/** What routes need besides. */
+interface Parts {
+  readonly sla: SlaParts;
+  readonly own: OwnTraffic;
+}
+
+async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: options.logger ?? false,
     bodyLimit: BODY_BYTES_MAX,
@@ -131,6 +139,7 @@ async function build(env: Env, sla: SlaParts, options: PlatformOptions): Promise
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
+  parts.own.watch(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (request.credentials?.kind === 'key') reply.headers(request.credentials.headers);
@@ -163,7 +172,7 @@ async function build(env: Env, sla: SlaParts, options: PlatformOptions): Promise
     reviewRoutes(scope, env);
     roleRoutes(scope, env);
     threadRoutes(scope, env);
-    slaRoutes(scope, env, sla);
+    slaRoutes(scope, env, parts.sla);
     metricRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
@@ -185,8 +194,10 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     const smtp = options.smtp === undefined ? smtpFromEnv(process.env) : options.smtp;
     const slaFault = (error: unknown): void => app.log.error({ err: error }, 'keeping service levels failed');
     const sla = openSla(core, { loopback: options.webhookLoopback ?? false, smtp }, slaFault);
-    const app = await build(env, sla, options);
+    const own = new OwnTraffic(core);
+    const app = await build(env, { sla, own }, options);
     let stopKeeper: () => Promise<void> = async () => undefined;
+    let stopMetrics: () => Promise<void> = async () => undefined;
     let stopSla: () => Promise<void> = async () => undefined;
     app.addHook('onListen', () => {
       stopKeeper = startKeeper(core, {
@@ -197,11 +208,18 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       });
     });
     app.addHook('onListen', () => {
+      stopMetrics = startMetricKeeper(core, own, {
+        purgeMs: options.purgeMs ?? PURGE_MS,
+        onError: (error) => app.log.error({ err: error }, 'keeping metrics failed'),
+      });
+    });
+    app.addHook('onListen', () => {
       stopSla = startSlaKeeper(core, sla, slaFault);
     });
     app.addHook('onClose', async () => {
       await stopKeeper();
       await stopSla();
+      await stopMetrics();
       await closeSla(sla);
       await core.close();
     });

@@ -1,6 +1,6 @@
 /** Hours of minutes: what came is added up in memory, then each touched hour is written once, with all others in one statement. */
 
-import { ChunkBuilder, rollupOf } from '../../shared/sla/chunk.ts';
+import { ChunkBuilder, decodeChunk, rollupOf } from '../../shared/sla/chunk.ts';
 import type { IngestBody } from '../../shared/sla/ingest.ts';
 import { HOUR, MINUTE, type Totals } from '../../shared/sla/model.ts';
 import type { Tx } from '../db/database.ts';
@@ -42,6 +42,12 @@ export class HourAdditions {
 
   bucket(bucket: NonNullable<IngestBody['buckets']>[number]): void {
     if (bucket.count > 0) this.of(bucket.at - (bucket.at % HOUR)).buckets.push(bucket);
+  }
+
+  /** Minutes of an hour that were counted into a chunk. */
+  chunk(hour: number, bytes: Uint8Array): void {
+    for (const [minute, { count, errors, timed, sumUs, bins }] of decodeChunk(bytes))
+      this.bucket({ at: hour + minute * MINUTE, count, errors, timed, sum_us: sumUs, bins: [...bins] });
   }
 
   /** Hours with something, in the order of time. */

@@ -12,7 +12,7 @@ import { addToHours, HourAdditions } from './chunks.ts';
 import { OWN_SERVICE, type Series, seriesFor } from './series.ts';
 
 /** A clock may be ahead of ours; what is said of a later time is a fault of the sender. */
-const AHEAD_MS_MAX = 3_600_000;
+export const AHEAD_MS_MAX = 3_600_000;
 
 export type Ingested = z.infer<typeof IngestAnswer>;
 
