@@ -7,12 +7,11 @@ import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { IssuedKey } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readJson } from '../sync/session.ts';
-import { createAskNow } from './askNow.ts';
 import { connectionOf } from './connectionNotes.ts';
 import type { Context } from './context.ts';
 import type { Files } from './files.ts';
 import type { JobHandle } from './jobs.ts';
-import type { Platforms } from './platforms.ts';
+import type { Online } from './online.ts';
 import type { SyncService } from './sync.ts';
 
 /** What the platform takes at once. */
@@ -45,14 +44,12 @@ async function readCatalogue(path: string): Promise<string> {
   }
 }
 
-export function accountHandlers(context: Context, platforms: Platforms, sync: SyncService, files: Files): Handlers {
-  const askNow = createAskNow(context, platforms);
-
+export function accountHandlers(context: Context, online: Online, sync: SyncService, files: Files): Handlers {
   /** Without an idempotency key: the platform would have to keep the secret to answer a repetition. */
   async function issueKey(input: HandlerInput<'accounts.issueKey'>): Promise<Output<'accounts.issueKey'>> {
     const { orgId, account_id: id, input: body } = input;
     const path = `/service-accounts/${encodeURIComponent(id)}/keys`;
-    const bytes = await askNow(orgId, { method: 'POST', path, body });
+    const bytes = await online.change(orgId, { method: 'POST', path, body });
     const { account, key, secret } = readJson(bytes, IssuedKey);
     const { writer } = await context.opened().mirrors.get(orgId);
     await writer.adoptEntity('service_account', account.id, account.version, account);
@@ -73,7 +70,7 @@ export function accountHandlers(context: Context, platforms: Platforms, sync: Sy
         ...{ method: 'POST' as const, path: '/roles/import', body: { format, text } },
         ...{ headers: { 'idempotency-key': v7() }, timeoutMs: IMPORT_MS_MAX },
       };
-      const result = readJson(await askNow(orgId, request, handle.signal), Imported);
+      const result = readJson(await online.change(orgId, request, handle.signal), Imported);
       handle.report({ phase: 'Syncing', done: result.roles, total: result.roles, unit: 'roles' });
       const { jobId } = await sync.start({ orgId });
       // The roles are imported, whatever becomes of this sync.

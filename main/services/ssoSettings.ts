@@ -4,9 +4,8 @@ import type { SsoView } from '../../shared/contract/sso.ts';
 import { SsoSettings } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readJson } from '../sync/session.ts';
-import { createAskNow } from './askNow.ts';
 import type { Context } from './context.ts';
-import type { Platforms } from './platforms.ts';
+import type { Online } from './online.ts';
 
 type Handlers = {
   readonly [N in 'sso.settings' | 'sso.update' | 'sso.disable']: (input: HandlerInput<N>) => Promise<Output<N>>;
@@ -24,9 +23,7 @@ const viewOf = (settings: SsoSettings): SsoView => ({
   ...{ updatedAt: Date.parse(settings.updated_at), version: settings.version },
 });
 
-export function ssoHandlers(context: Context, platforms: Platforms): Handlers {
-  const askNow = createAskNow(context, platforms);
-
+export function ssoHandlers(context: Context, online: Online): Handlers {
   /**
    * A change of the settings that were seen. It goes without an idempotency key: the platform would have to keep what was sent, and a
    * secret is in it. Throws CONFLICT where they are others by now.
@@ -38,7 +35,7 @@ export function ssoHandlers(context: Context, platforms: Platforms): Handlers {
   ): Promise<Uint8Array> {
     try {
       // Version 0 is nobody's: settings that were off must still be off.
-      return await askNow(orgId, { ...request, path: PATH, headers: { 'if-match': `"${version ?? 0}"` } });
+      return await online.change(orgId, { ...request, path: PATH, headers: { 'if-match': `"${version ?? 0}"` } });
     } catch (error) {
       const gone = request.method === 'DELETE' && statusOf(error) === NOT_FOUND;
       if (statusOf(error) !== VERSION_MISMATCH && !gone) throw error;
@@ -51,7 +48,7 @@ export function ssoHandlers(context: Context, platforms: Platforms): Handlers {
     // The origin of a log begins with the host under which the platform is known (docs/FORMATS.md section 2).
     const redirectUri = `https://${pin?.origin.split('/')[0] ?? ''}/v1/auth/sso/callback`;
     try {
-      const bytes = await askNow(orgId, { method: 'GET', path: PATH, body: undefined });
+      const bytes = await online.read(orgId, PATH);
       return { settings: viewOf(readJson(bytes, SsoSettings)), redirectUri };
     } catch (error) {
       if (statusOf(error) === NOT_FOUND) return { settings: null, redirectUri };

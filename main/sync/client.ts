@@ -12,6 +12,9 @@ const ENTRY_BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + 65_535);
 const DISCLOSURES_BYTES_MAX = 256 * MIB;
 const FEED_BYTES_MAX = 64 * MIB;
 const FEED_LIMIT = 1000;
+/** Hours of metrics in one page: some MiB, and a transaction of some tenths of a second. */
+const METRICS_LIMIT = 500;
+const METRICS_BYTES_MAX = 32 * MIB;
 const CHANGE_BYTES_MAX = 32 * MIB;
 
 const Name = z.string().max(512);
@@ -126,6 +129,12 @@ export class PlatformClient {
     return readFeed(fromUtf8(await this.get(orgId, path, 'application/x-ndjson', FEED_BYTES_MAX, signal)), after);
   }
 
+  /** A page of the stream of metrics after a version, verbatim: whoever takes it over reads it. */
+  metrics(orgId: string, after: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const path = `/metrics/changes?after=${after}&limit=${METRICS_LIMIT}`;
+    return this.get(orgId, path, 'application/x-ndjson', METRICS_BYTES_MAX, signal);
+  }
+
   /** The signed note, verbatim and unchecked. */
   async checkpoint(orgId: string, signal?: AbortSignal): Promise<string> {
     return fromUtf8(await this.get(orgId, '/log/checkpoint', 'text/plain', MIB, signal));
@@ -148,6 +157,11 @@ export class PlatformClient {
 
   disclosures(orgId: string, index: number, width: number, signal?: AbortSignal): Promise<Uint8Array> {
     return this.get(orgId, `/log/${disclosuresPath(index, width)}`, 'text/plain', DISCLOSURES_BYTES_MAX, signal);
+  }
+
+  /** Any route below the organization that answers JSON, 8 MiB at most. */
+  read(orgId: string, path: string, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.get(orgId, path, 'application/json', 8 * MIB, signal);
   }
 
   /** A request about the organization that is no part of the sync. */

@@ -14,10 +14,10 @@ import { findUser, insertUser, normalEmail, type User } from '../auth/users.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
+import type { FetchOptions } from '../http/guardedFetch.ts';
 import { Problem } from '../http/problems.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
 import { addMemberIn, memberStory } from '../members/service.ts';
-import type { FetchOptions } from './guardedFetch.ts';
 import { authorizeUrl, type Identity, identify } from './provider.ts';
 import { openSecret, readSso } from './settings.ts';
 

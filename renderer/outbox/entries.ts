@@ -32,6 +32,13 @@ const SENTENCES: Readonly<Record<CommandType, (title: string) => string>> = {
   'access_review.create': (title) => `Start access review ${title}`,
   'access_review.decide': (title) => `Decide on ${title}`,
   'access_review.close': (title) => `Close access review ${title}`,
+  'sla.create': (title) => `Create SLA ${title}`,
+  'sla.update': (title) => `Change SLA ${title}`,
+  'sla.end': (title) => `End SLA ${title}`,
+  'sla_exclusion.create': (title) => `Announce maintenance ${title}`,
+  'sla_exclusion.delete': (title) => `Cancel maintenance ${title}`,
+  'sla_channel.update': (title) => `Change notification channel ${title}`,
+  'sla_channel.delete': (title) => `Remove notification channel ${title}`,
 };
 
 /** What was asked for, as a sentence: `Change access of Kofi Adeyemi`. */

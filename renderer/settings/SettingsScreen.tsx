@@ -117,6 +117,19 @@ function Preferences({ settings }: { readonly settings: Settings }) {
           />
         )}
       </Row>
+      <Row label="Breaches and page alerts" hint="Told on the desktop once, after the sync that brings them">
+        {(id) => (
+          <Select
+            id={id}
+            value={shown.notifyServiceLevels ? 'on' : 'off'}
+            onChange={(event) => void save.run({ notifyServiceLevels: event.target.value === 'on' })}
+            options={[
+              { value: 'on', label: 'notify' },
+              { value: 'off', label: 'stay silent' },
+            ]}
+          />
+        )}
+      </Row>
       {save.error && <ErrorState compact error={save.error} kept="The setting stays as it was." />}
     </Section>
   );

@@ -16,6 +16,10 @@ import {
   RolePatch,
   ServiceAccountInput,
   ServiceAccountPatch,
+  SlaChannelPatch,
+  SlaExclusionDraft,
+  SlaInput,
+  SlaPatch,
   WorkspaceInput,
   WorkspacePatch,
 } from '../entities/index.ts';
@@ -46,6 +50,13 @@ export const Command = z.discriminatedUnion('type', [
   of('access_review.create', { id: newId, input: AccessReviewInput.omit({ id: true }) }),
   of('access_review.decide', { id: newId, item_id: z.string().max(64), input: DecisionInput }),
   of('access_review.close', { id }),
+  of('sla.create', { id: newId, input: SlaInput.omit({ id: true }) }),
+  of('sla.update', { id, patch: SlaPatch }),
+  of('sla.end', { id }),
+  of('sla_exclusion.create', { id: newId, input: SlaExclusionDraft }),
+  of('sla_exclusion.delete', { id }),
+  of('sla_channel.update', { id, patch: SlaChannelPatch }),
+  of('sla_channel.delete', { id }),
 ]);
 export type Command = z.infer<typeof Command>;
 export type CommandType = Command['type'];

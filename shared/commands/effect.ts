@@ -2,6 +2,8 @@
  * What a command makes of its target, as far as the console can know: the pending look of a screen, and `mine` of a conflict. Fields only
  * the platform sets keep a neutral value until its answer is there.
  */
+import type { Sla } from '../entities/index.ts';
+import { slaChange } from '../sla/terms.ts';
 import type { Command } from './command.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -58,6 +60,16 @@ function created(command: Command, orgId: string, at: string): Data | null {
         ...{ closed_at: null, closed_by: null, items: 0, decided: 0, revoked: 0, result: null },
         version: PENDING_VERSION,
       };
+    case 'sla.create': {
+      const { terms, ...input } = command.input;
+      const revision = { revision: 1, terms, effective_from: at, made_at: at, made_by: '', reason: '' };
+      return { ...made, id: command.id, ...input, revisions: [revision], ended_at: null };
+    }
+    case 'sla_exclusion.create':
+      return {
+        ...{ id: command.id, org_id: orgId, ...command.input, retroactive: command.input.from < at },
+        ...{ created_at: at, created_by: '', version: PENDING_VERSION },
+      };
     default:
       return null;
   }
@@ -89,6 +101,10 @@ function changed(command: Command, before: Data, at: string): Data {
     }
     case 'access_review.close':
       return { closed_at: before.closed_at ?? at };
+    case 'sla.end':
+      return { ended_at: before.ended_at ?? at };
+    case 'sla.update':
+      return slaChange(command.patch, before as Pick<Sla, 'revisions'>, { at: Date.parse(at), by: '' });
     default:
       return patchOf(command) ?? {};
   }
@@ -108,7 +124,7 @@ export function effectOf(command: Command, before: Data | null, orgId: string, a
 /** Ids of other things a command names, which may be waiting to be made themselves. */
 export function referencesOf(command: Command): readonly string[] {
   const body = ('patch' in command ? command.patch : 'input' in command ? command.input : {}) as Data;
-  const single = [body.role, body.inherits, body.workspace_id];
+  const single = [body.role, body.inherits, body.workspace_id, body.sla_id];
   const many = Array.isArray(body.workspaces) ? (body.workspaces as unknown[]) : [];
   return [...single, ...many].filter((id): id is string => typeof id === 'string');
 }

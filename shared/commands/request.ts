@@ -61,6 +61,20 @@ export function requestOf(command: Command): CommandRequest {
       return post(at('access-review-items', command.item_id, '/decision'), command.input);
     case 'access_review.close':
       return post(at('access-reviews', command.id, '/close'));
+    case 'sla.create':
+      return post('/slas', { id: command.id, ...command.input });
+    case 'sla.update':
+      return patch(at('slas', command.id), command.patch);
+    case 'sla.end':
+      return post(at('slas', command.id, '/end'));
+    case 'sla_exclusion.create':
+      return post('/sla-exclusions', { id: command.id, ...command.input });
+    case 'sla_exclusion.delete':
+      return remove(at('sla-exclusions', command.id));
+    case 'sla_channel.update':
+      return patch(at('sla-channels', command.id), command.patch);
+    case 'sla_channel.delete':
+      return remove(at('sla-channels', command.id));
   }
 }
 

@@ -14,6 +14,7 @@ import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
 import { outboxProcedures } from './outbox.ts';
 import { reviewProcedures } from './reviews.ts';
+import { slaProcedures } from './sla.ts';
 import { ssoProcedures } from './sso.ts';
 
 export const contract = {
@@ -27,6 +28,7 @@ export const contract = {
   ...outboxProcedures,
   ...reviewProcedures,
   ...ssoProcedures,
+  ...slaProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -14,6 +14,7 @@ export const JobKind = z.enum([
   'send-outbox',
   'import-roles',
   'sign-in',
+  'export-sla',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

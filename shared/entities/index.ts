@@ -7,6 +7,7 @@ import { Member } from './member.ts';
 import { Organization } from './organization.ts';
 import { PermissionSet, Role } from './role.ts';
 import { ServiceAccount } from './serviceAccount.ts';
+import { MetricSeries, Sla, SlaAlert, SlaBreach, SlaChannel, SlaExclusion, SlaReportIssue } from './sla.ts';
 import { Workspace } from './workspace.ts';
 
 /** Schema of each kind of the change feed. */
@@ -19,6 +20,13 @@ export const entitySchemas = {
   service_account: ServiceAccount,
   access_review: AccessReview,
   access_review_item: AccessReviewItem,
+  sla: Sla,
+  sla_exclusion: SlaExclusion,
+  sla_breach: SlaBreach,
+  sla_alert: SlaAlert,
+  sla_report: SlaReportIssue,
+  sla_channel: SlaChannel,
+  metric_series: MetricSeries,
 } as const;
 
 export type EntityKind = keyof typeof entitySchemas;
@@ -30,6 +38,7 @@ export * from './member.ts';
 export * from './organization.ts';
 export * from './role.ts';
 export * from './serviceAccount.ts';
+export * from './sla.ts';
 export * from './sso.ts';
 export * from './thread.ts';
 export * from './workspace.ts';

@@ -19,6 +19,8 @@ const MEMBER_READERS: Demand = {
 };
 const ACCOUNT_READERS: Demand = { anyOf: ['accounts:view', 'accounts:manage', 'compliance:audit'] };
 const LOG_READERS = whole('logs:read', 'compliance:audit');
+const SLA_READERS = whole('sla:view', 'sla:manage', 'settings:view', 'logs:read', 'compliance:audit');
+const SLA_MANAGERS = whole('sla:manage');
 const REVIEWS = whole('compliance:audit', 'users:manage');
 
 export const DEMANDS: Readonly<Record<string, Demand>> = {
@@ -61,6 +63,23 @@ export const DEMANDS: Readonly<Record<string, Demand>> = {
   'sso.delete': whole('org:manage'),
   'access_review.create': REVIEWS,
   'access_review.close': REVIEWS,
+  'sla.list': SLA_READERS,
+  'sla.read': SLA_READERS,
+  'sla.create': SLA_MANAGERS,
+  'sla.update': SLA_MANAGERS,
+  'sla.end': SLA_MANAGERS,
+  'sla_exclusion.list': SLA_READERS,
+  'sla_exclusion.create': SLA_MANAGERS,
+  'sla_exclusion.delete': SLA_MANAGERS,
+  'sla_channel.list': SLA_MANAGERS,
+  'sla_channel.create': SLA_MANAGERS,
+  'sla_channel.update': SLA_MANAGERS,
+  'sla_channel.delete': SLA_MANAGERS,
+  'sla_channel.test': SLA_MANAGERS,
+  'sla_channel.deliveries': SLA_MANAGERS,
+  'sla.report.read': SLA_READERS,
+  'metric.list': SLA_READERS,
+  'metric.ingest': one('metrics:write'),
   // Who makes a thread owns it: own is enough.
   'thread.create': related('threads:create'),
   'thread.list': related('threads:read'),

@@ -83,7 +83,7 @@ export function joinCatalogs(first: Catalog, ...others: readonly Catalog[]): Cat
  */
 export const RELEASE = 1_000_000;
 
-/** What the platform itself asks for. REQUIREMENTS, table of roles; release 2 brought the governance of access itself. */
+/** What the platform itself asks for. REQUIREMENTS, table of roles; release 2 brought the governance of access itself, release 3 service levels. */
 export const BUILT_IN = makeCatalog([
   ['threads:create', RELEASE],
   ['threads:read', RELEASE],
@@ -105,4 +105,7 @@ export const BUILT_IN = makeCatalog([
   ['roles:manage', 2 * RELEASE],
   ['accounts:manage', 2 * RELEASE],
   ['accounts:view', 2 * RELEASE],
+  ['sla:view', 3 * RELEASE],
+  ['sla:manage', 3 * RELEASE],
+  ['metrics:write', 3 * RELEASE],
 ]);

@@ -2,6 +2,7 @@
 import type { Command } from '../commands/index.ts';
 import type { Workspace } from '../entities/index.ts';
 import { AppError } from '../errors.ts';
+import { type SlaBook, slaFaults } from '../sla/rules.ts';
 import { ACCOUNT_WORDS, givesAnew } from './accountRules.ts';
 import { DEMANDS, type Demand } from './actions.ts';
 import type { Catalog } from './catalog.ts';
@@ -27,6 +28,8 @@ export interface RuleContext {
   readonly catalog?: Catalog;
   /** Milliseconds since 1970; without it nothing is said of what has ended. */
   readonly now?: number;
+  /** Service levels, where they are at hand; else nothing is said of them but who may change them. */
+  readonly sla?: SlaBook;
 }
 
 export interface Asker {
@@ -58,7 +61,7 @@ const demanded: Rule = (command, { asker }) => {
 /** Kinds whose target must be there, and what is said when it is not. */
 const there: Rule = (command, { entities, workspaces }) => {
   const { type } = command;
-  if (type.endsWith('.create') || type.startsWith('organization.') || type.startsWith('access_review.')) return [];
+  if (type.endsWith('.create') || /^(organization|access_review|sla|sla_exclusion|sla_channel)\./.test(type)) return [];
   const id = (command as { id: string }).id;
   if (type.startsWith('member.')) return entities.members.has(id) ? [] : ['There is no such member.'];
   if (type.startsWith('workspace.')) return workspaces.has(id) ? [] : [WORKSPACE_WORDS.absent];
@@ -258,9 +261,12 @@ const seats: Rule = (command, context, catalog) => {
   return [...words, ...full.map((limit) => limit.words)];
 };
 
+const serviceLevels: Rule = (command, { sla }) =>
+  sla === undefined ? [] : slaFaults(command, sla).map(({ words }) => words);
+
 const RULES: readonly Rule[] = [
   ...[demanded, there, self, status, governed, removal, ownership],
-  ...[emails, roleNames, chains, grants, roleInUse, seats],
+  ...[emails, roleNames, chains, grants, roleInUse, seats, serviceLevels],
   ...WORKSPACE_RULES,
   ...ACCOUNT_RULES,
 ];

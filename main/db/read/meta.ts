@@ -39,6 +39,10 @@ export interface MetaValues {
   readonly entityCursor: number;
   /** Entities that came or went ahead of the feed, by an answer to a change; counts up. */
   readonly entitiesAhead: number;
+  /** Version up to which the stream of metrics is here. */
+  readonly metricCursor: number;
+  /** When the last page of it had come, ms. */
+  readonly metricsWholeAt: number;
   readonly lastRecorded: number;
   readonly pagesChecked: PagesChecked;
   readonly accessHistory: AccessHistoryMark;
@@ -76,6 +80,7 @@ export function readState(db: Connection): MirrorState {
     completed: completed && { note: completed.note, size: completed.size, root: bytes(completed.root) },
     pin: readMeta(db, 'pin'),
     entityCursor: readMeta(db, 'entityCursor') ?? 0,
+    metricCursor: readMeta(db, 'metricCursor') ?? 0,
   };
 }
 

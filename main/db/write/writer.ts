@@ -10,6 +10,7 @@ import { fromSqlite } from '../sqliteErrors.ts';
 import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
 import { applyEntities } from './entities.ts';
+import { MetricWriter } from './metrics.ts';
 import { createOutboxWriter } from './outbox.ts';
 import { addSearch, clearSearch, repairNames } from './repair.ts';
 
@@ -38,9 +39,11 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       }
     };
   const outbox = createOutboxWriter(db);
+  const metrics = new MetricWriter(db);
   return {
     apply: guard((batch) => batches.apply(batch)),
     applyEntities: guard((changes, next) => applyEntities(db, changes, next)),
+    applyMetrics: guard((page, after, at) => metrics.apply(page, after, at)),
     setPin: guard((pin) => recorded(() => writeMeta(db, 'pin', pin))),
     noteReviewKeys: guard((keys, at) => recorded(() => noteReviewKeys(db, keys, at))),
     raiseAlarm: guard((alarm) => recorded(() => raiseAlarm(db, alarm))),
