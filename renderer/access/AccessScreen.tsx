@@ -2,6 +2,7 @@ import { Import, Plus, UserPlus } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { navigate, setParams, useRoute } from '../app/router.ts';
+import { useBeside } from '../app/useBeside.ts';
 import { QuestionsTab } from '../questions/QuestionsTab.tsx';
 import { ReviewAction, ReviewsTab } from '../reviews/ReviewsTab.tsx';
 import { type KeyHint, useKeys } from '../ui/keys.ts';
@@ -141,9 +142,10 @@ function Actions({ tab, me }: Pick<ListsProps, 'tab' | 'me'>) {
 }
 
 function InviteAction({ me }: { readonly me: Me | null }) {
+  const beside = useBeside();
   return (
     <GatedButton
-      kind="primary"
+      kind={beside ? 'plain' : 'primary'}
       icon={UserPlus}
       refusal={refusalOf('member.create', me)}
       onClick={() => setParams({ open: null, act: null, invite: '1' })}
@@ -157,6 +159,7 @@ function RoleActions({ me }: { readonly me: Me | null }) {
   const refusal = refusalOf('role.create', me);
   const create = (): void => setParams({ edit: 'new', open: null, import: null });
   useKeys({ n: create });
+  const beside = useBeside();
   return (
     <>
       <GatedButton
@@ -166,7 +169,7 @@ function RoleActions({ me }: { readonly me: Me | null }) {
       >
         Import catalogue
       </GatedButton>
-      <GatedButton kind="primary" icon={Plus} refusal={refusal} onClick={create}>
+      <GatedButton kind={beside ? 'plain' : 'primary'} icon={Plus} refusal={refusal} onClick={create}>
         New role
       </GatedButton>
     </>
