@@ -23,8 +23,15 @@ export function OrgFacts({ organization, members, use, editRefusal, handOverRefu
   return (
     <section aria-label="Organization" className="shrink-0 border-b border-line bg-panel px-[18px] pt-3 pb-3.5">
       <div className="mb-2.5 flex items-center gap-2">
-        <h2 className="min-w-0 truncate text-15 font-bold">{organization.name}</h2>
-        <LongId value={organization.id} what="Organization id" head={20} className="text-dim" />
+        <h2 className="min-w-0 truncate text-15 font-bold" title={organization.name}>
+          {organization.name}
+        </h2>
+        <LongId
+          value={organization.id}
+          what="Organization id"
+          head={20}
+          className="shrink-0 whitespace-nowrap text-dim"
+        />
         <span className="flex-1" />
         <GatedButton
           small

@@ -6,6 +6,7 @@ import { refusalOf } from '../access/rights.ts';
 import { ScreenTabs } from '../access/ScreenTabs.tsx';
 import { useMe } from '../access/useMe.ts';
 import { setParams, useRoute } from '../app/router.ts';
+import { useBeside } from '../app/useBeside.ts';
 import { type KeyHint, useKeys } from '../ui/keys.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
 import { AllOrganizations } from './AllOrganizations.tsx';
@@ -31,6 +32,7 @@ export function TenantsScreen({ org }: { readonly org: OrgSummary }) {
   const params = useRoute((route) => route.params);
   const me = useMe(org.orgId);
   const all = params.get('tab') === 'all';
+  const beside = useBeside();
   const refusal = refusalOf('workspace.create', me);
   const create = (): void => setParams({ ...CLOSED, new: '1' });
   useKeys(
@@ -60,7 +62,7 @@ export function TenantsScreen({ org }: { readonly org: OrgSummary }) {
         }
         actions={
           !all && (
-            <GatedButton kind="primary" icon={Plus} refusal={refusal} onClick={create}>
+            <GatedButton kind={beside ? 'plain' : 'primary'} icon={Plus} refusal={refusal} onClick={create}>
               New workspace
             </GatedButton>
           )
