@@ -21,6 +21,7 @@ import { useState } from 'react';
 import { call } from '../bridge.ts';
 import { Kbd } from '../ui/Kbd.tsx';
 import { toast } from '../ui/toasts.ts';
+import { byWords } from './byWords.ts';
 import { goTo, goToOrg, jumpTo } from './goTo.ts';
 import { ALL_NAV, JUMPS } from './nav.ts';
 import { useOrg, useOrgs } from './orgs.ts';
@@ -62,7 +63,7 @@ function PaletteBody({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
     work();
   };
   return (
-    <Command label="Search or jump" loop>
+    <Command label="Search or jump" filter={byWords} loop>
       <Command.Input
         value={text}
         onValueChange={setText}
