@@ -118,16 +118,16 @@ function Lists({ orgId, me, tab, state }: ListsProps) {
         keys={working ? WORK_KEYS : KEYS[tab]}
         provenance={me !== null && !me.online ? 'From the mirror, offline: changes wait' : 'From the mirror'}
       >
-        <Tabs.Content value="members" className="h-full focus:outline-none">
+        <Tabs.Content value="members" tabIndex={-1} className="h-full focus:outline-none">
           <MembersTab orgId={orgId} me={me} state={state} />
         </Tabs.Content>
-        <Tabs.Content value="roles" className="h-full focus:outline-none">
+        <Tabs.Content value="roles" tabIndex={-1} className="h-full focus:outline-none">
           <RolesTab orgId={orgId} me={me} state={state} />
         </Tabs.Content>
-        <Tabs.Content value="questions" className="h-full focus:outline-none">
+        <Tabs.Content value="questions" tabIndex={-1} className="h-full focus:outline-none">
           <QuestionsTab orgId={orgId} state={state} />
         </Tabs.Content>
-        <Tabs.Content value="reviews" className="h-full focus:outline-none">
+        <Tabs.Content value="reviews" tabIndex={-1} className="h-full focus:outline-none">
           <ReviewsTab orgId={orgId} me={me} />
         </Tabs.Content>
       </PageFrame>

@@ -148,7 +148,7 @@ function at(event: MouseEvent, grid: HTMLDivElement | null, geometry: Geometry):
 }
 
 /** Letters of an upright name kept at either end: names of one service often differ in their last word. */
-const UPRIGHT = 11;
+const UPRIGHT = 10;
 
 interface HeadProps extends MatrixGridProps {
   readonly geometry: Geometry;

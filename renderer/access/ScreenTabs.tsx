@@ -15,7 +15,7 @@ export function ScreenTabs({
           key={value}
           value={value}
           title={title}
-          className="h-[26px] max-w-72 truncate rounded px-2.5 font-medium text-dim hover:bg-hover data-[state=active]:bg-accent-tint data-[state=active]:text-accent"
+          className="h-[26px] max-w-72 shrink-0 truncate rounded px-2.5 font-medium text-dim hover:bg-hover data-[state=active]:bg-accent-tint data-[state=active]:text-accent"
         >
           {title}
         </Tabs.Trigger>

@@ -102,7 +102,9 @@ function OrgList({ orgs, chosen, onChoose }: OrgListProps) {
                     ? 'text-bad'
                     : org.integrity.state === 'proven'
                       ? 'text-ok'
-                      : 'text-dim'
+                      : org.integrity.state === 'unverified'
+                        ? 'text-warn'
+                        : 'text-dim'
                 }
                 aria-label={view.word}
               />

@@ -143,7 +143,7 @@ function SearchBox({ text, inputRef, gridRef, onText }: SearchProps) {
   return (
     <label
       className={clsx(
-        'flex h-[26px] items-center gap-1.5 rounded border px-2 focus-within:border-accent hover:bg-hover',
+        'flex h-[26px] items-center gap-1.5 rounded border px-2 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent hover:bg-hover',
         typed === '' ? 'w-[133px] border-line bg-panel focus-within:w-56' : 'w-56 border-accent bg-accent-tint',
       )}
     >

@@ -70,10 +70,10 @@ export function TenantsScreen({ org }: { readonly org: OrgSummary }) {
         keys={all ? ALL_KEYS : KEYS}
         provenance={me !== null && !me.online ? 'From the mirror, offline' : 'From the mirror'}
       >
-        <Tabs.Content value="one" className="h-full focus:outline-none">
+        <Tabs.Content value="one" tabIndex={-1} className="h-full focus:outline-none">
           <OneOrganization org={org} me={me} />
         </Tabs.Content>
-        <Tabs.Content value="all" className="h-full focus:outline-none">
+        <Tabs.Content value="all" tabIndex={-1} className="h-full focus:outline-none">
           <AllOrganizations />
         </Tabs.Content>
       </PageFrame>

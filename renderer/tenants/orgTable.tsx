@@ -95,8 +95,8 @@ function Tight({ org }: { readonly org: OrgSummary }) {
   if (use === null) return <span className="text-dim">{DASH}</span>;
   if (use.tight === 0) return <span className="text-dim">none</span>;
   return (
-    <span title={`${plural(use.tight, 'workspace')} of ${count(org.counts.workspaces)}`}>
-      {plural(use.tight, 'workspace')}
+    <span className="tnum" title={`${plural(use.tight, 'workspace')} of ${count(org.counts.workspaces)}`}>
+      {count(use.tight)} <span className="text-dim">of {count(org.counts.workspaces)}</span>
     </span>
   );
 }
