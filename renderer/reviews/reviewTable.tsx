@@ -67,7 +67,7 @@ export const REVIEWS = defineTable<ReviewRow>({
     {
       id: 'due',
       head: 'Due',
-      size: 84,
+      size: 98,
       instant: true,
       value: ({ review }) => Date.parse(review.due_at),
       cell: ({ review, state }) => (
