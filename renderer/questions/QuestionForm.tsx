@@ -93,7 +93,7 @@ function HolderField({ asked, holders }: FormProps) {
       onText={holders.onText}
       onPick={(holder) => change({ holder, minus: null, plus: null })}
       autoFocus={asked.holder === null}
-      className="w-72"
+      className="w-64"
     />
   );
 }

@@ -25,7 +25,9 @@ export function OrgFacts(props: OrgFactsProps) {
   return (
     <section aria-label="Organization" className="shrink-0 border-b border-line bg-panel px-[18px] pt-3 pb-3.5">
       <div className="mb-2.5 flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h2 className="min-w-0 truncate text-15 font-bold">{organization.name}</h2>
+        <h2 className="min-w-0 truncate text-15 font-bold" title={organization.name}>
+          {organization.name}
+        </h2>
         <LongId value={organization.id} what="Organization id" head={20} className="whitespace-nowrap text-dim" />
         <div className="ml-auto flex flex-wrap gap-2">
           <GatedButton

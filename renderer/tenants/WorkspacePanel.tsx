@@ -101,8 +101,8 @@ export function WorkspacePanel({ orgId, workspace, members, pending, refusal, on
       title={workspace.name}
       about={
         <>
-          <LongId value={workspace.id} what="Workspace id" head={18} /> · since{' '}
-          <Instant at={Date.parse(workspace.created_at)} />
+          since <Instant at={Date.parse(workspace.created_at)} /> ·{' '}
+          <LongId value={workspace.id} what="Workspace id" head={18} />
         </>
       }
       onClose={onClose}
