@@ -3,10 +3,10 @@ import type { BurnRule, SlaAlert, SlaBreach, SlaMetric } from '../entities/sla.t
 import { burnRate, burnsFaster, burnThreshold, type Share } from './budget.ts';
 import { shareOf } from './evaluate.ts';
 import { gather, type Maintenance, type Measured } from './gather.ts';
-import { type Judged, judgedUntil, windowOf } from './judge.ts';
+import { type Judged, judgedUntil, windowIn } from './judge.ts';
 import { type Evaluation, type MetricResult, MINUTE } from './model.ts';
 import type { MetricSource } from './source.ts';
-import { revisionAt } from './terms.ts';
+import { monthTermsAt } from './terms.ts';
 
 /** A burn rule as it stands at an instant. */
 export interface BurnReading {
@@ -33,9 +33,10 @@ export function burnsOf(
   exclusions: readonly Maintenance[],
   now: number,
 ): BurnReading[] {
-  const revision = revisionAt(sla, now);
-  const whole = windowOf(sla, now);
-  if (revision === null || whole === null) return [];
+  const month = monthTermsAt(sla, now);
+  if (month === null) return [];
+  const { revision } = month;
+  const whole = windowIn(month, now);
   const { burn_rules, target_availability, availability_basis, min_bad_events } = revision.terms;
   const windowMs = whole.to - whole.from;
   const to = judgedUntil(now);

@@ -151,6 +151,12 @@ describe('budgets', () => {
       });
   });
 
+  it('expect nothing before the window has begun', () => {
+    expect(budgetOf(input({ now: MONTH.from, lastDay: share(1, 2) }))).toEqual({
+      ...{ allowed: 0, spent: 0, remaining: null, projected: true, exhaustedAt: null },
+    });
+  });
+
   it('last to within a millisecond as long as spending at that pace takes', () => {
     fc.assert(
       fc.property(

@@ -17,13 +17,15 @@ export type MonthText = string;
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
-/** The local month an instant lies in. */
+/** The local month an instant lies in, as `monthSpan` has it. */
 export function monthOf(at: number, zone: string): MonthText {
-  return Temporal.Instant.fromEpochMilliseconds(at)
+  const shown = Temporal.Instant.fromEpochMilliseconds(at)
     .toZonedDateTimeISO(zone)
     .toPlainDate()
     .toPlainYearMonth()
     .toString();
+  // Where clocks go back over the midnight that begins a month (St. John's in 2009) they show the old month again.
+  return at < monthSpan(shown, zone).to ? shown : monthAfter(shown, 1);
 }
 
 /** The month so many after (before, where negative). */

@@ -196,7 +196,11 @@ describe('a growing chunk', () => {
       { maxLength: 60 },
     );
     fc.assert(
-      fc.property(samples, hour, (list, late) => {
+      fc.property(samples, hour, (list, buckets) => {
+        // With room for the samples below the bound of a minute's sum.
+        const late = buckets.map(
+          ([minute, one]) => [minute, { ...one, sumUs: Math.floor(one.sumUs / 2) }] as [number, MinuteBucket],
+        );
         const whole = new ChunkBuilder();
         for (const { minute, us, failed } of list) whole.addSample(minute, us, failed);
         for (const [minute, added] of late) whole.addBucket(minute, added);

@@ -6,7 +6,7 @@ import { excludedOf } from './excluded.ts';
 import { gather, type Maintenance, type Measured } from './gather.ts';
 import { DAY, type Evaluation, MINUTE } from './model.ts';
 import type { MetricSource } from './source.ts';
-import { monthTermsAt } from './terms.ts';
+import { type MonthTerms, monthTermsAt } from './terms.ts';
 
 export interface Judged {
   readonly revision: SlaRevision;
@@ -23,17 +23,18 @@ export function judgedUntil(now: number): number {
   return Math.floor(now / MINUTE) * MINUTE;
 }
 
-/**
- * The window an instant is judged in, whole: the month as `monthTerms` has it, or the rolling days before the last whole minute. Null where the
- * SLA is not in force.
- */
-export function windowOf(sla: Pick<Sla, 'revisions' | 'ended_at'>, now: number): Span | null {
-  const month = monthTermsAt(sla, now);
-  if (month === null) return null;
-  const { window } = month.revision.terms;
-  if (window.kind === 'calendar') return month.whole;
+/** The window an instant of a month is judged in, whole: the month, or the rolling days before the last whole minute. */
+export function windowIn({ revision, whole }: MonthTerms, now: number): Span {
+  const { window } = revision.terms;
+  if (window.kind === 'calendar') return whole;
   const to = judgedUntil(now);
   return { from: to - window.days * DAY, to };
+}
+
+/** The same for an SLA; null where it is not in force. */
+export function windowOf(sla: Pick<Sla, 'revisions' | 'ended_at'>, now: number): Span | null {
+  const month = monthTermsAt(sla, now);
+  return month === null ? null : windowIn(month, now);
 }
 
 /** Judges the last day and the window; null where the SLA is not in force at `now` (ms). */
@@ -44,8 +45,8 @@ export function judge(
   now: number,
 ): Judged | null {
   const month = monthTermsAt(sla, now);
-  const whole = windowOf(sla, now);
-  if (month === null || whole === null) return null;
+  if (month === null) return null;
+  const whole = windowIn(month, now);
   const { revision } = month;
   const until = judgedUntil(now);
   const dayWindow = { from: until - DAY, to: until };
