@@ -26,7 +26,8 @@ async function around(tx: Tx, series: number, first: number, last: number): Prom
   );
 }
 
-async function write(tx: Tx, series: number, { removed, added }: Replacement): Promise<void> {
+/** Takes spans away and lays others down, with a cut for those who hold the first. The caller holds the organization's lock. */
+export async function replaceSpans(tx: Tx, series: number, { removed, added }: Replacement): Promise<void> {
   if (removed.length === 0 && added.length === 0) return;
   const first = await nextMetricVersions(tx, (removed.length > 0 ? 1 : 0) + added.length);
   if (removed.length > 0) {
@@ -79,7 +80,7 @@ async function derive(tx: Tx, { id, hold_ms, thinned_to }: Observed, news: reado
     .filter((span) => span.from < span.to);
   // After the newest observation of all, whatever an earlier one was held for is void.
   const to = closed ? until : Math.max(last, ...derived.map((span) => span.to), ...before.map((span) => span.to));
-  await write(tx, id, replaced(before, { from, to }, derived));
+  await replaceSpans(tx, id, replaced(before, { from, to }, derived));
 }
 
 /** Where its neighbours may be kept no more: it stands until the next that is known, by an observation or by where a span begins or ends. */
@@ -95,7 +96,7 @@ async function deriveAlone(tx: Tx, { id, hold_ms }: Observed, one: Observation):
   );
   const derived = spansOf([one], hold_ms, next);
   const to = next ?? derived[0]?.to ?? one.at;
-  await write(tx, id, replaced(await touching(tx, id, one.at, to), { from: one.at, to }, derived));
+  await replaceSpans(tx, id, replaced(await touching(tx, id, one.at, to), { from: one.at, to }, derived));
 }
 
 /**

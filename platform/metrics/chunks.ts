@@ -56,7 +56,8 @@ export class HourAdditions {
   }
 }
 
-interface HourRow {
+/** An hour as it is stored. */
+export interface HourRow {
   readonly hour: number;
   readonly totals: Totals;
   readonly bytes: Uint8Array;
@@ -73,8 +74,8 @@ function grown(hour: number, before: Uint8Array | undefined, { samples, buckets 
   return { hour, totals: builder.totals(), bytes, rollup: rollupOf(bytes) };
 }
 
-/** One statement for any number of hours: their bytes lie one after the other in one parameter. */
-async function writeHours(tx: Tx, series: number, rows: readonly HourRow[]): Promise<void> {
+/** Hours as they are to be, in one statement: their bytes lie one after the other in one parameter. The caller holds the organization's lock. */
+export async function writeHours(tx: Tx, series: number, rows: readonly HourRow[]): Promise<void> {
   const first = await nextMetricVersions(tx, rows.length);
   const parts: Uint8Array[] = [];
   let at = 1;
