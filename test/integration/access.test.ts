@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceAccount } from '../../shared/entities/index.ts';
-import { BUILT_IN, RELEASE } from '../../shared/rbac/index.ts';
+import { BUILT_IN } from '../../shared/rbac/index.ts';
 import { type AccessScene, ADMIN_EMAIL, DAY, ORG, openAccessScene, START, type Told } from '../support/accessScene.ts';
 import { temporaryFolder } from '../support/app.ts';
 
@@ -165,7 +165,7 @@ async function changeAccount(n: number): Promise<void> {
       created_at: instant,
       ...before,
       permissions: some(),
-      catalog_version: 2 * RELEASE,
+      catalog_version: BUILT_IN.version,
       updated_at: instant,
     },
     expires_at: below(3) === 0 ? new Date(scene.clock.now + below(20) * DAY).toISOString() : null,
