@@ -22,10 +22,16 @@ import { installProblems, Problem } from './http/problems.ts';
 import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
 import { memberRoutes } from './members/routes.ts';
+import { startMetricKeeper } from './metrics/keeper.ts';
+import { OwnTraffic } from './metrics/own.ts';
+import { metricRoutes } from './metrics/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
 import { reviewRoutes } from './reviews/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { scimRoutes } from './scim/routes.ts';
+import { closeSla, openSla, type SlaParts, startSlaKeeper } from './sla/keeper.ts';
+import { type Smtp, smtpFromEnv } from './sla/options.ts';
+import { slaRoutes } from './sla/routes.ts';
 import { ssoRoutes } from './sso/routes.ts';
 import type { Env } from './tenancy/context.ts';
 import { PURGE_MS } from './threads/logs.ts';
@@ -46,6 +52,10 @@ export interface PlatformOptions extends CoreOptions {
   readonly heartbeatMs?: number;
   /** Lets sign-in providers be on this machine and without TLS: for trials and tests; default false. */
   readonly ssoLoopback?: boolean;
+  /** Lets webhooks go to this machine and without TLS: for trials and tests; default false. */
+  readonly webhookLoopback?: boolean;
+  /** Server that takes e-mail; default: the one of the environment, null where there is none. */
+  readonly smtp?: Smtp | null;
   /** Purges of thread logs past their retention while serving; default a quarter of an hour. */
   readonly purgeMs?: number;
   /** Log of requests; default: none. */
@@ -56,6 +66,8 @@ export interface Platform {
   readonly app: FastifyInstance;
   readonly core: Core;
   readonly db: Database;
+  /** Judging and sending of service levels: the keeper's, once it listens; before, whoever holds this runs rounds by hand. */
+  readonly sla: SlaParts;
   /** Finishes requests under way, then closes the store. */
   close(): Promise<void>;
 }
@@ -105,9 +117,16 @@ function healthRoutes(app: FastifyInstance, env: Env): void {
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
 }
 
-async function build(env: Env, options: PlatformOptions): Promise<FastifyInstance> {
+/** What routes need besides. */
+interface Parts {
+  readonly sla: SlaParts;
+  readonly own: OwnTraffic;
+}
+
+/** The API's server without its routes: limits, schemas, headers, problems. The bench puts a route on one that asks nobody. */
+export async function openServer({ logger = false }: Pick<PlatformOptions, 'logger'> = {}): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: options.logger ?? false,
+    logger,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     connectionTimeout: 2 * REQUEST_MS_MAX,
@@ -141,6 +160,12 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     },
     transform: jsonSchemaTransform,
   });
+  return app;
+}
+
+async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<FastifyInstance> {
+  const app = await openServer(options);
+  parts.own.watch(app);
   await app.register(async (scope) => {
     healthRoutes(scope, env);
     authRoutes(scope, env);
@@ -153,6 +178,8 @@ async function build(env: Env, options: PlatformOptions): Promise<FastifyInstanc
     reviewRoutes(scope, env);
     roleRoutes(scope, env);
     threadRoutes(scope, env);
+    slaRoutes(scope, env, parts.sla);
+    metricRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
@@ -170,8 +197,14 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       keys: openKeys(core),
       ssoLoopback: options.ssoLoopback ?? false,
     };
-    const app = await build(env, options);
+    const smtp = options.smtp === undefined ? smtpFromEnv(process.env) : options.smtp;
+    const slaFault = (error: unknown): void => app.log.error({ err: error }, 'keeping service levels failed');
+    const sla = openSla(core, { loopback: options.webhookLoopback ?? false, smtp }, slaFault);
+    const own = new OwnTraffic(core);
+    const app = await build(env, { sla, own }, options);
     let stopKeeper: () => Promise<void> = async () => undefined;
+    let stopMetrics: () => Promise<void> = async () => undefined;
+    let stopSla: () => Promise<void> = async () => undefined;
     app.addHook('onListen', () => {
       stopKeeper = startKeeper(core, {
         checkpointMs: env.checkpointMsMin,
@@ -180,12 +213,24 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
         onError: (error) => app.log.error({ err: error }, 'keeping the logs failed'),
       });
     });
+    app.addHook('onListen', () => {
+      stopMetrics = startMetricKeeper(core, own, {
+        purgeMs: options.purgeMs ?? PURGE_MS,
+        onError: (error) => app.log.error({ err: error }, 'keeping metrics failed'),
+      });
+    });
+    app.addHook('onListen', () => {
+      stopSla = startSlaKeeper(core, sla, slaFault);
+    });
     app.addHook('onClose', async () => {
       await stopKeeper();
+      await stopSla();
+      await stopMetrics();
+      await closeSla(sla);
       await core.close();
     });
     await app.ready();
-    return { app, core, db: core.db, close: () => app.close() };
+    return { app, core, db: core.db, sla, close: () => app.close() };
   } catch (error) {
     await core.close();
     throw error;

@@ -9,6 +9,8 @@ import { registerImport } from './import/cli.ts';
 import { addMember } from './members/service.ts';
 import { createOrganization } from './orgs/service.ts';
 import { registerImportRoles } from './roles/cli.ts';
+import { registerSla } from './sla/cli.ts';
+import { SMTP_FROM_ENV, SMTP_URL_ENV } from './sla/options.ts';
 
 const EXIT = { FAILED: 1, USAGE: 2, STORE: 3 } as const;
 const PASSWORD_ENV = 'MC_PLATFORM_PASSWORD';
@@ -128,6 +130,8 @@ function buildProgram(): Command {
 Environment:
   DATABASE_URL          a PostgreSQL server instead of the embedded database (the role needs CREATE on it and CREATEROLE)
   MC_PLATFORM_KEK       key-encryption key, 32 bytes in base64 (default: the file "kek" in the data folder)
+  ${SMTP_URL_ENV}           server that takes e-mail about service levels: smtp://user:password@host:587 or smtps://host (default: no e-mail)
+  ${SMTP_FROM_ENV}          address that e-mail is sent from
   ${PASSWORD_ENV}  password for create-admin (else the first line of standard input)
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 the store is in use, of a newer version or of another host.`,
@@ -155,6 +159,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 the store is in use, of 
   registerImport(program, storeOptions);
   registerImportRoles(program, storeOptions);
   registerDemo(program, storeOptions);
+  registerSla(program, storeOptions);
   return program;
 }
 

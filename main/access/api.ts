@@ -2,7 +2,7 @@
 import type { Output, ProcedureName } from '../../shared/contract/index.ts';
 import type { AccessData, AccessHave } from '../db/api.ts';
 import type { Asked } from './answers.ts';
-import type { PreviewAsked, ReplayPage } from './whatIf.ts';
+import type { PreviewAsked, ReplayAsked, ReplayPage, ReplayProgress } from './whatIf.ts';
 
 type Ask<N extends ProcedureName> = (asked: Asked<N>) => Promise<Output<N>>;
 
@@ -19,5 +19,9 @@ export interface AccessThread {
   effective: Ask<'access.effective'>;
   diff: Ask<'access.diff'>;
   replay(asked: Asked<'access.replay'>): Promise<ReplayPage>;
+  /** Works on a replay for a moment; when it is finished, `replay` answers the same question at once. */
+  replayStep(asked: ReplayAsked): Promise<ReplayProgress>;
+  /** Drops what was worked out of a replay that nobody waits for any more. */
+  dropReplay(): Promise<void>;
   unused: Ask<'access.unused'>;
 }

@@ -1,5 +1,4 @@
 /** The answers that suppose: a change before it is made, a role or grants other than they were, and what is not used. */
-import { setImmediate } from 'node:timers/promises';
 import type { RoleDraft } from '../../shared/contract/access.ts';
 import type { Output } from '../../shared/contract/index.ts';
 import type { Member, ServiceAccount, Workspace } from '../../shared/entities/index.ts';
@@ -44,6 +43,8 @@ import type { Answers, Asked } from './answers.ts';
 
 const PREVIEW_ROWS = 5_000;
 const UNUSED_LISTED = 50_000;
+/** Of one step of a replay; other questions are answered between two. */
+const STEP_MS = 100;
 /** Id of a drafted role that has none yet. */
 const DRAFT_ID = 'the drafted role';
 
@@ -61,10 +62,36 @@ export type ReplayPage = Omit<Output<'access.replay'>, 'rows'> & {
   readonly rows: readonly Omit<Output<'access.replay'>['rows'][number], 'target'>[];
 };
 
+/** A replay without the page of it that is asked for. */
+export type ReplayAsked = Omit<Asked<'access.replay'>, 'offset' | 'limit'>;
+
+export interface ReplayProgress {
+  /** Events looked at, and those of the period that ask for a permission. */
+  readonly done: number;
+  readonly total: number;
+  readonly finished: boolean;
+}
+
+/** A replay under way. */
+interface Work {
+  readonly key: string;
+  readonly revision: number;
+  readonly steps: ReturnType<typeof replay>;
+  readonly total: number;
+  done: number;
+  tookMs: number;
+}
+
 export class WhatIf {
   private readonly answers: Answers;
   /** The last replay, whose pages are asked for one after the other. */
-  private last: { readonly key: string; readonly revision: number; readonly done: Replayed } | null = null;
+  private last: {
+    readonly key: string;
+    readonly revision: number;
+    readonly done: Replayed;
+    readonly tookMs: number;
+  } | null = null;
+  private work: Work | null = null;
 
   constructor(answers: Answers) {
     this.answers = answers;
@@ -84,7 +111,7 @@ export class WhatIf {
       total: diff.total,
       holders: diff.holders.length,
       wildcardDelta: written === null ? [] : wildcardReach(written, before.state.catalog),
-      refusals: refusalsOf(command, { entities, workspaces, asker, catalog: before.state.catalog }),
+      refusals: refusalsOf(command, { entities, workspaces, asker, catalog: before.state.catalog, now }),
       elapsedMs: performance.now() - began,
     };
   }
@@ -103,21 +130,51 @@ export class WhatIf {
     };
   }
 
-  /** Throws INPUT_INVALID when neither a role nor a holder is named. */
-  async replay(asked: Asked<'access.replay'>): Promise<ReplayPage> {
-    const began = performance.now();
-    const { model, store, views } = this.answers;
-    const { from, to, offset, limit } = asked;
-    const { events, actions } = store;
-    const key = JSON.stringify([from, to, asked.role, asked.holder, asked.permissions]);
-    if (this.last?.key !== key || this.last.revision !== store.revision) {
-      const input = this.replayInput(asked);
-      const steps = replay(input);
-      let step = steps.next();
-      for (; !step.done; step = steps.next()) await setImmediate();
-      this.last = { key, revision: store.revision, done: step.value };
+  /** Works on a replay for some milliseconds. Throws as `replay`. */
+  replayStep(asked: ReplayAsked): ReplayProgress {
+    const { revision } = this.answers.store;
+    const key = JSON.stringify([asked.from, asked.to, asked.role, asked.holder, asked.permissions]);
+    if (this.last?.key === key && this.last.revision === revision) {
+      const { events } = this.last.done;
+      return { done: events, total: events, finished: true };
     }
-    const { done } = this.last;
+    if (this.work?.key !== key || this.work.revision !== revision) {
+      const input = this.replayInput(asked);
+      this.work = {
+        key,
+        revision,
+        steps: replay(input),
+        total: Math.max(0, input.end - input.begin),
+        done: 0,
+        tookMs: 0,
+      };
+    }
+    const { work } = this;
+    const began = performance.now();
+    while (performance.now() < began + STEP_MS) {
+      const step = work.steps.next();
+      if (step.done === true) {
+        this.last = { key, revision, done: step.value, tookMs: work.tookMs + performance.now() - began };
+        this.work = null;
+        return { done: work.total, total: work.total, finished: true };
+      }
+      work.done = step.value;
+    }
+    work.tookMs += performance.now() - began;
+    return { done: work.done, total: work.total, finished: false };
+  }
+
+  dropReplay(): void {
+    this.work = null;
+  }
+
+  /** Throws INPUT_INVALID when neither a role nor a holder is named. */
+  replay(asked: Asked<'access.replay'>): ReplayPage {
+    const { model, store, views } = this.answers;
+    const { to, offset, limit } = asked;
+    const { events, actions } = store;
+    for (let { finished } = this.replayStep(asked); !finished; ) ({ finished } = this.replayStep(asked));
+    const { done, tookMs } = this.last!;
     const { holders } = model.everyone();
     const actors = model.actors();
     const { byKey } = model.side(null, asked.now).state;
@@ -144,11 +201,12 @@ export class WhatIf {
       undetermined: done.undetermined,
       same: done.same,
       rows,
-      basis: views.basis('log', done.events, to, began),
+      // What the replay took, also where it was worked out before this page was asked for.
+      basis: views.basis('log', done.events, to, performance.now() - tookMs),
     };
   }
 
-  private replayInput(asked: Asked<'access.replay'>): ReplayInput {
+  private replayInput(asked: ReplayAsked): ReplayInput {
     const { from, to, role, holder } = asked;
     if (from > to) throw new AppError('INPUT_INVALID', 'The later instant comes first.');
     if (holder === null && (role === null || role.id === null)) {
@@ -177,7 +235,7 @@ export class WhatIf {
   }
 
   /** Access of a holder over the period under the supposition; `touched` where the supposed role is in the chain. */
-  private stretches(record: HolderRecord, asked: Asked<'access.replay'>): (Stretch & { touched: boolean })[] {
+  private stretches(record: HolderRecord, asked: ReplayAsked): (Stretch & { touched: boolean })[] {
     const { model, store } = this.answers;
     const history = model.history();
     const compiler = model.side(null, asked.now).compiler;
@@ -304,11 +362,7 @@ export class WhatIf {
 }
 
 /** The holder as it is supposed to have been. */
-function suppose(
-  holder: HolderRecord,
-  { role, holder: only, permissions }: Asked<'access.replay'>,
-  compiler: Compiler,
-) {
+function suppose(holder: HolderRecord, { role, holder: only, permissions }: ReplayAsked, compiler: Compiler) {
   if (only === null) return holder;
   return {
     ...holder,

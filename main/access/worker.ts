@@ -23,6 +23,8 @@ serve<AccessThread>(() => {
       effective: (asked) => answers.effective(asked),
       diff: (asked) => answers.diff(asked),
       replay: (asked) => whatIf.replay(asked),
+      replayStep: (asked) => whatIf.replayStep(asked),
+      dropReplay: () => whatIf.dropReplay(),
       unused: (asked) => whatIf.unused(asked),
     },
     close: () => {},

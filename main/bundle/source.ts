@@ -11,7 +11,19 @@ export interface SourceEvent {
   readonly disclosures: readonly string[];
 }
 
+/** A monthly service level report to be bundled. */
+export interface SourceReport {
+  /** RFC 8785 text of the report. */
+  readonly text: string;
+  /** Issue and digest of what the platform issued; null where it did not. */
+  readonly issued: { readonly issue: number; readonly digest: string } | null;
+}
+
 export interface BundleSource {
+  /** `audit` where none is given. `sla-report`: reports under a checkpoint; the range is empty. */
+  readonly kind?: 'audit' | 'sla-report';
+  /** Reports of the sla section; there is none where this is absent. */
+  readonly levels?: readonly SourceReport[];
   readonly organization: {
     readonly id: string;
     readonly name: string;

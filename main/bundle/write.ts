@@ -14,6 +14,7 @@ import {
   TAG_MANIFEST,
 } from '../../shared/bundle/layout.ts';
 import { reportHtml } from '../../shared/bundle/report.ts';
+import { SLA_INDEX, slaCsv, slaFile, slaIndexText } from '../../shared/bundle/slaReport.ts';
 import {
   formatBagInfo,
   formatEnvelope,
@@ -26,8 +27,10 @@ import { toHex, toUtf8 } from '../../shared/bytes.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Checkpoint, openCheckpoint, parseVkey, verifyRange } from '../../shared/log/index.ts';
 import { ecdsaP256Verify, ed25519Verify, sha256 } from '../crypto.ts';
+import { type Level, levelsOf } from './levels.ts';
 import { EventPasses } from './passes.ts';
 import { reportPdf } from './pdf.ts';
+import { slaPdf } from './slaPdf.ts';
 import type { BundleSource, WriteOptions, WrittenBundle } from './source.ts';
 import { writeZip, type ZipEntry } from './zipWriter.ts';
 
@@ -49,6 +52,7 @@ class BundleWriter {
   private readonly source: BundleSource;
   private readonly checkpoint: Checkpoint;
   private readonly createdAt: string;
+  private readonly levels: readonly Level[];
   private readonly payload: ManifestLine[] = [];
   private payloadBytes = 0;
   private readonly tags: ManifestLine[] = [];
@@ -64,6 +68,7 @@ class BundleWriter {
     this.keyFingerprint = bundleKeyFingerprint(options.signer.publicKeyPem, sha256);
     this.createdAt = new Date(options.now()).toISOString();
     this.checkpoint = openCheckpoint(this.source.log.checkpoint, this.source.log.vkey, { sha256, ed25519Verify });
+    this.levels = levelsOf(this.source.levels ?? []);
     const total = PASSES * (this.source.range.end - this.source.range.begin);
     let done = 0;
     this.passes = new EventPasses(this.source, (n) => {
@@ -86,8 +91,13 @@ class BundleWriter {
       this.data(WITHHELD, () => passes.withheldDigests()),
       this.data('data/log/checkpoint', () => one(this.source.log.checkpoint)),
       this.data('data/log/range.json', () => one(this.rangeText())),
-      this.data('data/report.html', () => one(reportHtml(this.predicate(), passes.figures(), this.keyFingerprint))),
-      this.data('data/report.pdf', () => later(reportPdf(this.predicate(), passes.figures(), this.keyFingerprint))),
+      this.data('data/report.html', () =>
+        one(reportHtml(this.predicate(), passes.figures(), this.keyFingerprint, this.levels)),
+      ),
+      this.data('data/report.pdf', () =>
+        later(reportPdf(this.predicate(), passes.figures(), this.keyFingerprint, this.levels)),
+      ),
+      ...this.levelEntries(),
       this.tag('VERIFY.md', () => this.guide()),
       this.tag('bag-info.txt', () =>
         formatBagInfo(this.predicate(), { bytes: this.payloadBytes, files: this.payload.length }),
@@ -101,6 +111,19 @@ class BundleWriter {
       this.entry('signatures/statement.0.sig', () => later(this.sign())),
       this.entry(ENVELOPE, () => one(formatEnvelope(this.statement, [this.signature]))),
       this.entry(STATEMENT, () => one(this.statement)),
+    ];
+  }
+
+  private levelEntries(): ZipEntry[] {
+    if (this.source.levels === undefined) return [];
+    const { name } = this.source.organization;
+    return [
+      this.data(SLA_INDEX, () => one(slaIndexText(this.levels.map(({ row }) => row)))),
+      ...this.levels.flatMap((level) => [
+        this.data(slaFile(level.row, 'report.csv'), () => one(slaCsv(level.report))),
+        this.data(slaFile(level.row, 'report.json'), () => one(level.text)),
+        this.data(slaFile(level.row, 'report.pdf'), () => later(slaPdf(level, name, this.createdAt))),
+      ]),
     ];
   }
 
@@ -161,11 +184,12 @@ class BundleWriter {
   }
 
   private makePredicate(): Predicate {
-    const { organization, period, range, withhold, access } = this.source;
+    const { organization, period, range, withhold, access, kind = 'audit', levels } = this.source;
+    const all = (n: number) => ({ expected: n, included: n, omitted: 0, withheld: 0 });
     const { events, disclosed, withheld } = this.passes.figures();
     const { origin, size, root } = this.checkpoint;
     return {
-      bundle: { id: this.bundleId, kind: 'audit', format: 1, created_at: this.createdAt, previous: null },
+      bundle: { id: this.bundleId, kind, format: 1, created_at: this.createdAt, previous: null },
       organization: { id: organization.id, name: organization.name, time_zone: organization.timeZone },
       period: { from: new Date(period.from).toISOString(), to: new Date(period.to).toISOString() },
       framework: null,
@@ -173,14 +197,10 @@ class BundleWriter {
       range: { ...range },
       filter: { withhold: withhold.toSorted() },
       sections: {
-        events: { expected: events, included: events, omitted: 0, withheld: 0 },
+        events: all(events),
         disclosures: { expected: disclosed + withheld, included: disclosed, omitted: 0, withheld },
-        ...Object.fromEntries(
-          access.map(({ name, rows }) => [
-            name,
-            { expected: rows.length, included: rows.length, omitted: 0, withheld: 0 },
-          ]),
-        ),
+        ...Object.fromEntries(access.map(({ name, rows }) => [name, all(rows.length)])),
+        ...(levels === undefined ? {} : { sla: all(levels.length) }),
       },
       exceptions: [],
       generator: { ...this.options.generator },

@@ -44,6 +44,8 @@ export interface MirrorState {
   readonly completed: { readonly note: string; readonly size: number; readonly root: Uint8Array } | null;
   readonly pin: MirrorPin | null;
   readonly entityCursor: number;
+  /** Version up to which the stream of metrics is here. */
+  readonly metricCursor: number;
 }
 
 export interface MirrorPin {
@@ -52,6 +54,17 @@ export interface MirrorPin {
   /** SHA-256 of the raw public key, hex. */
   readonly fingerprint: string;
   readonly pinnedAt: number;
+}
+
+/** A public key that signs results of access reviews, as this mirror was given it. */
+export interface ReviewKey {
+  /** PEM, P-256. */
+  readonly publicKey: string;
+  /** SHA-256 over its SubjectPublicKeyInfo, hex. */
+  readonly fingerprint: string;
+  readonly firstSeenAt: number;
+  /** Among the first keys that came; later ones are told apart from them. */
+  readonly pinned: boolean;
 }
 
 export interface EntityChange {
@@ -67,6 +80,13 @@ export interface NewAlarm {
   readonly raisedAt: number;
   readonly message: string;
   readonly evidence: Alarm['evidence'];
+}
+
+export interface MetricsApplied {
+  readonly next: number;
+  readonly more: boolean;
+  /** Lines of the page. */
+  readonly changes: number;
 }
 
 export interface VerificationRecord {
@@ -137,7 +157,15 @@ export interface MirrorWriter extends OutboxWriter {
   apply(batch: AuditBatch): Promise<{ readonly size: number }>;
   /** Applies entity changes and moves the cursor in one transaction. */
   applyEntities(changes: readonly EntityChange[], next: number): Promise<void>;
+  /**
+   * Applies a page of the stream of metrics, as it came after the version `after`, and moves the cursor in one transaction. Throws
+   * PLATFORM_PROTOCOL for what does not hold in itself, CONFLICT when the cursor is elsewhere. The page's buffer is handed over; `at` is now: after
+   * the last page nothing is missing up to then.
+   */
+  applyMetrics(page: Uint8Array, after: number, at: number): Promise<MetricsApplied>;
   setPin(pin: MirrorPin): Promise<void>;
+  /** Keeps review keys that are new here; none is ever dropped. The first ones that come are the pinned ones. */
+  noteReviewKeys(keys: readonly Pick<ReviewKey, 'publicKey' | 'fingerprint'>[], at: number): Promise<void>;
   /** Keeps the alarm; an equal open one (same kind and evidence) is not raised twice. Answers the standing one. */
   raiseAlarm(alarm: NewAlarm): Promise<Alarm>;
   /** Throws NOT_FOUND. */
@@ -252,6 +280,8 @@ export interface MirrorReader extends OutboxReader {
   /** What the table shows of these events, at most 5,000. */
   rowsOf(seqs: Uint32Array): Promise<AuditRow[]>;
   integrity(): Promise<MirrorIntegrity>;
+  /** Review keys in the order in which they came. */
+  reviewKeys(): Promise<readonly ReviewKey[]>;
   summary(): Promise<MirrorSummary>;
   /** As the platform last had them, by name; `entityPage` shows them with what is pending. */
   entities(
@@ -260,6 +290,8 @@ export interface MirrorReader extends OutboxReader {
     offset: number,
     limit: number,
   ): Promise<{ total: number; rows: EntityRow[] }>;
+  /** Entities of a kind whose `closed_at` is null, at most 1,000. */
+  openEntities(kind: string): Promise<EntityRow[]>;
   /** Rows [begin, end), at most 1,024 at a time. */
   leaves(begin: number, end: number): Promise<LeafChunk>;
   /** Hashes of the perfect subtrees `coverNodes(begin, end)`, from the stored subtree roots and leaves. */
@@ -303,6 +335,11 @@ export interface Mirror {
   readonly path: string;
   readonly writer: MirrorWriter;
   readonly reader: MirrorReader;
+  /**
+   * For a thread that reads by itself: what opens the file, with a copy of the key, which whoever takes it zeroes. What was opened must be closed
+   * before the mirror is (`onClose`).
+   */
+  lend<T>(use: (file: { readonly path: string; readonly key: Uint8Array }) => Promise<T>): Promise<T>;
   /** Opens a checker; the caller closes it. It must be closed before the mirror is. */
   checker(): Promise<MirrorChecker>;
   /** Called after each commit of the writer. */

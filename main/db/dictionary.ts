@@ -71,7 +71,6 @@ export class DictionaryReader {
   private readonly byPrefix: Statement;
   private readonly byText: Statement;
   private readonly sizeOf: Statement;
-  private readonly ranked: Statement;
 
   constructor(db: Connection, field: DictField) {
     this.kind = DICT_KIND[field];
@@ -84,11 +83,6 @@ export class DictionaryReader {
       )
       .pluck();
     this.sizeOf = db.prepare('SELECT coalesce(max(code) + 1, 0) FROM dict WHERE kind = ?').pluck();
-    this.ranked = db
-      .prepare(
-        'SELECT code FROM dict WHERE kind = ? ORDER BY coalesce(name, substr(key, instr(key, ?) + 1)) COLLATE NOCASE, key',
-      )
-      .pluck();
   }
 
   size(): number {
@@ -118,15 +112,5 @@ export class DictionaryReader {
     const allowed = new Uint8Array(this.size());
     for (const code of this.byText.all(this.kind, text, text) as number[]) allowed[code] = 1;
     return allowed;
-  }
-
-  /** Place of each code in the order of what is shown: the name, else the id (in actors and targets, what follows the type). */
-  ranks(): Uint32Array {
-    const ranks = new Uint32Array(this.size());
-    // Actions and workspaces have no type before their key: nothing is cut at a character they never hold.
-    const typeEnd = this.kind === DICT_KIND.actor || this.kind === DICT_KIND.target ? ':' : '\n';
-    let rank = 0;
-    for (const code of this.ranked.iterate(this.kind, typeEnd) as Iterable<number>) ranks[code] = rank++;
-    return ranks;
   }
 }

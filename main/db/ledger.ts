@@ -1,5 +1,5 @@
 /**
- * The ledger of a mirror: a hash chain over its pin, alarms and acknowledgements. Its newest link is also kept outside of the mirror, so that
+ * The ledger of a mirror: a hash chain over its pin, review keys, alarms and acknowledgements. Its newest link is also kept outside of the mirror, so that
  * an older state of these, put back as a whole or in part, is told from the newest one.
  */
 import { createHash } from 'node:crypto';
@@ -16,6 +16,9 @@ interface Link {
 /** What the chain is over, as it stands now. */
 function contentOf(db: Connection): Buffer {
   const hash = createHash('sha256').update(JSON.stringify(readMeta(db, 'pin')));
+  const reviewKeys = readMeta(db, 'reviewKeys');
+  // A mirror without them has the links it had before there were any.
+  if (reviewKeys !== null) hash.update(`\n${JSON.stringify(reviewKeys)}`);
   const alarms = db
     .prepare('SELECT id, kind, raised_at, message, evidence, acknowledged_at, acknowledged_note FROM alarm ORDER BY id')
     .raw()
@@ -31,7 +34,7 @@ function newest(db: Connection): Link | undefined {
 const linkOf = (before: Buffer, content: Buffer): Buffer =>
   createHash('sha256').update(before).update(content).digest();
 
-/** Adds a link where pin or alarms have changed; belongs into the transaction of the change. */
+/** Adds a link where pin, review keys or alarms have changed; belongs into the transaction of the change. */
 export function appendLedger(db: Connection): void {
   const last = newest(db);
   const content = contentOf(db);

@@ -19,7 +19,7 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
     new URL('./workers/writerWorker.ts', import.meta.url),
     'mirror writer',
     { path, key, now: Date.now() } satisfies WriterData,
-    { apply: handedOver },
+    { apply: handedOver, applyMetrics: (page) => [page.buffer as ArrayBuffer] },
   );
   try {
     const reader = await start<MirrorReader>(new URL('./workers/readerWorker.ts', import.meta.url), 'mirror reader', {
@@ -45,6 +45,7 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
       path,
       writer: changing,
       reader: reader.api,
+      lend: (use) => use({ path, key: Uint8Array.from(kept) }),
       checker: () => openChecker(path, kept),
       onChange: (listener) => {
         listeners.add(listener);

@@ -8,6 +8,7 @@ import { type Access, createAccess } from '../access/access.ts';
 import type { AccessThread } from '../access/api.ts';
 import type { ConnectionRecord, Mirror } from '../db/api.ts';
 import { type Cells, COLUMNS, diffCells, grantCells, replayCells, unusedCells } from './accessCsv.ts';
+import { createPrepare, type Prepare, startReplay } from './accessReplay.ts';
 import type { Context } from './context.ts';
 import { csvTable } from './csv.ts';
 import type { Files } from './files.ts';
@@ -15,6 +16,7 @@ import { type NewFile, writeNewFile } from './newFile.ts';
 import type { Platforms } from './platforms.ts';
 
 type AccessName = Extract<keyof typeof import('../../shared/contract/access.ts').accessProcedures, string>;
+type Answering = Omit<Handlers, 'access.export'>;
 type Handlers = { readonly [N in AccessName]: (input: HandlerInput<N>) => Promise<Output<N>> };
 
 const WORKSPACES_MAX = 10_000;
@@ -49,6 +51,8 @@ export function accessHandlers(context: Context, files: Files, platforms: Platfo
     return records.find(({ orgs }) => orgs.some((org) => org.orgId === orgId)) ?? null;
   }
 
+  const prepare = createPrepare(async (orgId) => (await open(orgId)).thread, now);
+
   /** Asks with the present instant; the organization stays here. */
   const ask =
     <I extends { orgId: string }, O>(
@@ -81,7 +85,7 @@ export function accessHandlers(context: Context, files: Files, platforms: Platfo
     return { ...answer, rows };
   }
 
-  const handlers: Omit<Handlers, 'access.export'> = {
+  const handlers: Answering = {
     'access.me': async ({ orgId }) => {
       const { thread } = await open(orgId);
       const connection = await connectionOf(orgId);
@@ -102,20 +106,16 @@ export function accessHandlers(context: Context, files: Files, platforms: Platfo
     ),
     'access.diff': ask<HandlerInput<'access.diff'>, Output<'access.diff'>>((thread, asked) => thread.diff(asked)),
     'access.replay': replay,
+    'access.prepareReplay': (input) => startReplay(context, prepare, input),
     'access.unused': ask<HandlerInput<'access.unused'>, Output<'access.unused'>>((thread, asked) =>
       thread.unused(asked),
     ),
   };
-  return { ...handlers, 'access.export': (input) => exportAnswer(context, files, handlers, input) };
+  return { ...handlers, 'access.export': (input) => exportAnswer(context, files, handlers, prepare, input) };
 }
 
 /** One page of an answer as rows of its table. */
-async function pageOf(
-  handlers: Omit<Handlers, 'access.export'>,
-  orgId: string,
-  asked: AccessQuestion,
-  offset: number,
-): Promise<Page> {
+async function pageOf(handlers: Answering, orgId: string, asked: AccessQuestion, offset: number): Promise<Page> {
   const page = { orgId, offset, limit: asked.question === 'unused' ? UNUSED_PAGE : PAGE };
   const made = (rows: readonly Cells[], total: number): Page => {
     const next = offset + page.limit;
@@ -157,7 +157,8 @@ async function pageOf(
 async function exportAnswer(
   context: Context,
   files: Files,
-  handlers: Omit<Handlers, 'access.export'>,
+  handlers: Answering,
+  prepare: Prepare,
   input: HandlerInput<'access.export'>,
 ): Promise<{ jobId: string }> {
   const { orgId, question } = input;
@@ -169,7 +170,12 @@ async function exportAnswer(
     orgId,
     title: `Export access of ${orgId}`,
     unit: 'rows',
-    async run({ signal, report }) {
+    async run(handle) {
+      const { signal, report } = handle;
+      if (question.question === 'replay') {
+        const { question: _question, ...asked } = question;
+        await prepare({ orgId, ...asked }, handle);
+      }
       let written = 0;
       const fill = async (file: NewFile): Promise<void> => {
         await file.write(csvTable([COLUMNS[question.question]]));

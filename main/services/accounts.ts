@@ -6,13 +6,12 @@ import { z } from 'zod';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { IssuedKey } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { HttpFault } from '../sync/http.ts';
 import { readJson } from '../sync/session.ts';
-import { connectionOf, noteConnection } from './connectionNotes.ts';
+import { connectionOf } from './connectionNotes.ts';
 import type { Context } from './context.ts';
 import type { Files } from './files.ts';
 import type { JobHandle } from './jobs.ts';
-import type { Platforms } from './platforms.ts';
+import type { Online } from './online.ts';
 import type { SyncService } from './sync.ts';
 
 /** What the platform takes at once. */
@@ -45,29 +44,12 @@ async function readCatalogue(path: string): Promise<string> {
   }
 }
 
-export function accountHandlers(context: Context, platforms: Platforms, sync: SyncService, files: Files): Handlers {
-  /** One request that waits for nothing. Throws OFFLINE, LOGIN_REQUIRED, PLATFORM_REFUSED in the platform's words. */
-  async function ask(orgId: string, path: string, body: unknown, handle?: JobHandle): Promise<Uint8Array> {
-    const connection = await connectionOf(context, orgId);
-    const client = platforms.client(connection);
-    const repeat = handle === undefined ? {} : { headers: { 'idempotency-key': v7() }, timeoutMs: IMPORT_MS_MAX };
-    try {
-      return await platforms.watch(connection.id, () =>
-        client.change(orgId, { method: 'POST', path, body, ...repeat }, handle?.signal),
-      );
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.code === 'LOGIN_REQUIRED') await noteConnection(context, connection.id, { signedOut: true });
-      if (error.code === 'PLATFORM_UNREACHABLE') throw new AppError('OFFLINE', undefined, error.details, error);
-      if (error instanceof HttpFault) throw new AppError(error.code, error.words, { status: error.status }, error);
-      throw error;
-    }
-  }
-
+export function accountHandlers(context: Context, online: Online, sync: SyncService, files: Files): Handlers {
   /** Without an idempotency key: the platform would have to keep the secret to answer a repetition. */
   async function issueKey(input: HandlerInput<'accounts.issueKey'>): Promise<Output<'accounts.issueKey'>> {
     const { orgId, account_id: id, input: body } = input;
-    const bytes = await ask(orgId, `/service-accounts/${encodeURIComponent(id)}/keys`, body);
+    const path = `/service-accounts/${encodeURIComponent(id)}/keys`;
+    const bytes = await online.change(orgId, { method: 'POST', path, body });
     const { account, key, secret } = readJson(bytes, IssuedKey);
     const { writer } = await context.opened().mirrors.get(orgId);
     await writer.adoptEntity('service_account', account.id, account.version, account);
@@ -84,7 +66,11 @@ export function accountHandlers(context: Context, platforms: Platforms, sync: Sy
       handle.report({ phase: 'Reading the file', done: 0, total: null, unit: 'roles' });
       const text = await readCatalogue(path);
       handle.report({ phase: 'Importing on the platform', done: 0, total: null, unit: 'roles' });
-      const result = readJson(await ask(orgId, '/roles/import', { format, text }, handle), Imported);
+      const request = {
+        ...{ method: 'POST' as const, path: '/roles/import', body: { format, text } },
+        ...{ headers: { 'idempotency-key': v7() }, timeoutMs: IMPORT_MS_MAX },
+      };
+      const result = readJson(await online.change(orgId, request, handle.signal), Imported);
       handle.report({ phase: 'Syncing', done: result.roles, total: result.roles, unit: 'roles' });
       const { jobId } = await sync.start({ orgId });
       // The roles are imported, whatever becomes of this sync.

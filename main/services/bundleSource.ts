@@ -5,7 +5,7 @@ import type { DisclosureName } from '../../shared/contract/bundles.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { ROLE_PERMISSIONS, ROLES } from '../../shared/rbac/index.ts';
-import type { BundleSource, SourceEvent } from '../bundle/source.ts';
+import type { BundleSource, SourceEvent, SourceReport } from '../bundle/source.ts';
 import type { Mirror, MirrorReader } from '../db/api.ts';
 
 const LEAVES_PER_STEP = 512;
@@ -108,5 +108,27 @@ export async function mirrorSource(mirror: Mirror, request: SourceRequest): Prom
     withhold: request.withhold,
     access,
     events: () => eventsOf(reader, begin, end),
+  };
+}
+
+/** Reports under the newest complete checkpoint, without events: their months need not be of the log. Throws BUNDLE_INCOMPLETE where there is none. */
+export async function reportSource(
+  { reader }: Mirror,
+  organization: BundleSource['organization'],
+  period: BundleSource['period'],
+  levels: readonly SourceReport[],
+): Promise<BundleSource> {
+  const { completed, pin } = await reader.state();
+  if (completed === null || pin === null) {
+    throw new AppError('BUNDLE_INCOMPLETE', 'The mirror has no proven log yet: sync first.');
+  }
+  const { size } = completed;
+  return {
+    ...{ kind: 'sla-report' as const, organization, period, levels },
+    log: { checkpoint: completed.note, vkey: pin.vkey },
+    range: { begin: size, end: size },
+    cover: { left: await reader.cover(0, size), right: [] },
+    ...{ withhold: [], access: [] },
+    events: () => eventsOf(reader, size, size),
   };
 }

@@ -6,7 +6,7 @@ import type { BundleRecord, BundleSection, VerifyReport } from '../../shared/con
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { verifyBundleFile } from '../bundle/read.ts';
-import type { BundleStage } from '../bundle/source.ts';
+import type { BundleSource, BundleStage, SourceReport } from '../bundle/source.ts';
 import { writeBundle } from '../bundle/write.ts';
 import { ecdsaP256Signer, sha256 } from '../crypto.ts';
 import { basisOf, estimateBundle } from './bundlePreview.ts';
@@ -62,30 +62,28 @@ async function preview(
   };
 }
 
-const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
+/** What one bundle is written from and where to. */
+export interface BundleOrder {
+  readonly orgId: string;
+  readonly orgName: string;
+  readonly path: string;
+  readonly sections: BundleSection[];
+  readonly title: string;
+  source(): Promise<BundleSource>;
+}
 
-async function exportBundle(
-  context: Context,
-  files: Files,
-  input: HandlerInput<'bundles.export'>,
-): Promise<{ jobId: string }> {
-  const { orgId, from, to, withhold } = input;
-  if (from >= to) throw new AppError('INPUT_INVALID', 'The period ends before it begins.');
-  const { db, mirrors, secrets, unfinished } = context.opened();
-  const mirror = await mirrors.get(orgId);
+/** Starts the job that writes, signs and notes a bundle. */
+export function startBundle(context: Context, files: Files, order: BundleOrder): { jobId: string } {
+  const { orgId, orgName, path, sections, title } = order;
+  const { db, secrets, unfinished } = context.opened();
   const { now } = context.ports.clock;
-  const organization = { id: orgId, ...(await organizationOf(context, orgId)) };
-  const path = files.exportPath(input.path, `${orgId}-${day(from)}-${day(to)}`, '.mcbundle.zip');
-  // Log, events and report prove each other and always go together; access is the part that can be left out.
-  const access = input.sections.includes('access');
-  const sections: BundleSection[] = ['log', 'events', ...(access ? (['access'] as const) : []), 'report'];
   return context.jobs.start({
     kind: 'export-bundle',
     orgId,
-    title: `Export ${organization.name}`,
+    title,
     unit: 'events',
     async run({ signal, report }) {
-      const source = await mirrorSource(mirror, { organization, from, to, withhold, access, now: now() });
+      const source = await order.source();
       const { privateKeyPem, publicKeyPem } = await secrets.bundleKey();
       await signer(context);
       const result = await unfinished.during(path, (draft) =>
@@ -101,18 +99,38 @@ async function exportBundle(
           signal,
         }),
       );
-      const record: BundleRecord = {
-        ...result,
-        orgId,
-        orgName: organization.name,
-        createdAt: now(),
-        from,
-        to,
-        sections,
-      };
+      const { from, to } = source.period;
+      const record: BundleRecord = { ...result, orgId, orgName, createdAt: now(), from, to, sections };
       await db.addBundle(record);
       files.wrote(path);
       return result;
+    },
+  });
+}
+
+const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
+
+async function exportBundle(
+  context: Context,
+  files: Files,
+  reports: PeriodReports,
+  input: HandlerInput<'bundles.export'>,
+): Promise<{ jobId: string }> {
+  const { orgId, from, to, withhold } = input;
+  if (from >= to) throw new AppError('INPUT_INVALID', 'The period ends before it begins.');
+  const mirror = await context.opened().mirrors.get(orgId);
+  const { now } = context.ports.clock;
+  const organization = { id: orgId, ...(await organizationOf(context, orgId)) };
+  const path = files.exportPath(input.path, `${orgId}-${day(from)}-${day(to)}`, '.mcbundle.zip');
+  // Log, events and report prove each other and always go together; access and service levels are what can be left out.
+  const optional = (['access', 'sla'] as const).filter((section) => input.sections.includes(section));
+  const sections: BundleSection[] = ['log', 'events', ...optional, 'report'];
+  return startBundle(context, files, {
+    ...{ orgId, orgName: organization.name, path, sections, title: `Export ${organization.name}` },
+    source: async () => {
+      const access = optional.includes('access');
+      const source = await mirrorSource(mirror, { organization, from, to, withhold, access, now: now() });
+      return optional.includes('sla') ? { ...source, levels: await reports(orgId, from, to) } : source;
     },
   });
 }
@@ -152,11 +170,14 @@ async function verify(
   });
 }
 
-export function bundleHandlers(context: Context, files: Files): Handlers {
+/** Monthly service level reports of a period. */
+export type PeriodReports = (orgId: string, from: number, to: number) => Promise<readonly SourceReport[]>;
+
+export function bundleHandlers(context: Context, files: Files, reports: PeriodReports): Handlers {
   return {
     'bundles.signer': () => signer(context),
     'bundles.preview': (input) => preview(context, input),
-    'bundles.export': (input) => exportBundle(context, files, input),
+    'bundles.export': (input) => exportBundle(context, files, reports, input),
     'bundles.list': () => context.opened().db.listBundles(),
     'bundles.verify': (input) => verify(context, files, input),
   };

@@ -6,6 +6,7 @@ import type { AppOptions } from '../app.ts';
 import { createDispatcher, type Dispatch, type Handlers } from '../ipc/dispatcher.ts';
 import { Vault } from '../keys/vault.ts';
 import type { Ports } from '../ports.ts';
+import { createLevels } from '../sla/sla.ts';
 import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
 import { createActivity } from './activity.ts';
@@ -24,10 +25,14 @@ import { createJobs } from './jobs.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
 import { removeDrafts } from './newFile.ts';
+import { createOnline } from './online.ts';
 import { orgHandlers } from './orgs.ts';
 import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
+import { reviewHandlers } from './reviews.ts';
 import { createSender } from './sender.ts';
+import { periodReports, slaHandlers } from './sla.ts';
+import { ssoHandlers } from './ssoSettings.ts';
 import { createSync } from './sync.ts';
 import { createSyncClock } from './syncClock.ts';
 import { createVaultService } from './vault.ts';
@@ -71,10 +76,12 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
   const platforms = createPlatforms(() => holder.get().secrets, now);
   const sender = createSender(context, platforms);
   const secretClipboard = createSecretClipboard(ports.clipboard);
+  const online = createOnline(context, platforms);
   const sync = createSync(context, platforms, sender);
   const clock = createSyncClock(context, sync);
+  const levels = createLevels();
   const lifecycle = createLifecycle({
-    ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard },
+    ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard, levels },
     lock: () => void vaultService.lock().catch((error: unknown) => log.error('auto-lock', error)),
   });
   const vaultService = createVaultService(context, {
@@ -91,11 +98,14 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     'sync.start': sync.start,
     ...auditHandlers(context, files),
     ...integrityHandlers(context),
-    ...bundleHandlers(context, files),
+    ...bundleHandlers(context, files, (orgId, from, to) => periodReports(context, levels, orgId, from, to)),
     ...outboxHandlers(context, sender),
-    ...accountHandlers(context, platforms, sync, files),
+    ...accountHandlers(context, online, sync, files),
     'clipboard.copySecret': secretClipboard.copySecret,
     ...accessHandlers(context, files, platforms),
+    ...reviewHandlers(context),
+    ...ssoHandlers(context, online),
+    ...slaHandlers(context, online, files, levels),
   };
   return { handlers, lifecycle, vaultService };
 }

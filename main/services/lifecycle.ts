@@ -6,6 +6,7 @@ import { openConsole, openMirror } from '../db/index.ts';
 import { consolePaths, databaseKey } from '../keys/mirrorKeys.ts';
 import { Secrets } from '../keys/secrets.ts';
 import type { Vault } from '../keys/vault.ts';
+import type { Levels } from '../sla/sla.ts';
 import { keepLedger, noticeLost } from '../sync/ledger.ts';
 import { noticeRestored } from '../sync/sync.ts';
 import type { SecretClipboard } from './clipboard.ts';
@@ -29,6 +30,7 @@ export interface LifecycleParts {
   readonly clock: SyncClock;
   readonly sender: Sender;
   readonly secretClipboard: SecretClipboard;
+  readonly levels: Levels;
   /** Locks the vault because nobody is there. */
   readonly lock: () => void;
 }
@@ -110,6 +112,8 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
           `Delete it, it holds rows in the clear: ${path}`,
         );
       if (removed.length + left.length > 0) log.info('unfinished exports', { count: removed.length + left.length });
+      // Ahead of the first dashboard; a command line asks for one in few of its commands.
+      if (lives) parts.levels.warm();
       void db.getSettings().then(adopt, (error: unknown) => log.error('settings', error));
     },
     async close() {
@@ -126,6 +130,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       holder.set(null);
       parts.platforms.dropAll();
       await opened?.mirrors.closeAll();
+      await parts.levels.close();
       await opened?.db.close();
     },
     adopt,

@@ -12,6 +12,9 @@ type Handlers = {
   readonly [N in 'orgs.list' | 'orgs.forget' | 'entities.list']: (input: HandlerInput<N>) => Promise<Output<N>>;
 };
 
+/** Mirrors opened side by side: each starts two threads and reads its file, and all of them at once only wait for one another. */
+const OPENED_AT_ONCE = 8;
+
 /** What the overview shows of the organization's own record; a mirror that never synced has none. */
 const OrgData = z.object({
   name: z.string().min(1).catch(''),
@@ -102,7 +105,11 @@ export function orgHandlers(context: Context): Handlers {
   return {
     'orgs.list': async () => {
       const known = await knownOrgs(context);
-      const summaries = await Promise.all(known.map((one) => summarize(context, one)));
+      const summaries: OrgSummary[] = [];
+      for (let at = 0; at < known.length; at += OPENED_AT_ONCE) {
+        const some = known.slice(at, at + OPENED_AT_ONCE).map((one) => summarize(context, one));
+        summaries.push(...(await Promise.all(some)));
+      }
       return summaries.sort((a, b) => a.name.localeCompare(b.name, 'en'));
     },
     'orgs.forget': async ({ orgId, confirmName }) => {

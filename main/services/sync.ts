@@ -9,6 +9,7 @@ import type { Context } from './context.ts';
 import type { JobHandle } from './jobs.ts';
 import type { Platforms } from './platforms.ts';
 import type { Sender } from './sender.ts';
+import { tellServiceLevels } from './slaNotices.ts';
 
 /** Codes that end a sync without saying anything about the log. */
 const HARMLESS: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'VAULT_LOCKED']);
@@ -52,6 +53,8 @@ export function createSync(context: Context, platforms: Platforms, sender: Sende
       const at = ports.clock.now();
       await noteConnection(context, connection.id, { lastContactAt: at });
       log.info('synced', { orgId, elapsedMs: result.elapsedMs, count: result.eventsAdded });
+      // That it could not be told is no fault of the sync.
+      await tellServiceLevels(context, orgId).catch((error: unknown) => log.error('notices', error, { orgId }));
       // What waits goes out while the platform is there; that it could not be sent is no fault of the sync.
       await sender.push(orgId, handle).catch((error: unknown) => log.error('send after sync', error, { orgId }));
       return result;

@@ -4,7 +4,7 @@ import { fromUtf8 } from '../../shared/bytes.ts';
 import type { CommandRequest } from '../../shared/commands/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { disclosuresPath, entriesPath, HASH_BYTES, TILE_WIDTH, tilePath } from '../../shared/log/index.ts';
-import { HttpFault, type PlatformHttp } from './http.ts';
+import { HttpFault, type HttpRequest, type PlatformHttp } from './http.ts';
 import { readJson, type Session } from './session.ts';
 
 const MIB = 1024 * 1024;
@@ -12,16 +12,23 @@ const ENTRY_BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + 65_535);
 const DISCLOSURES_BYTES_MAX = 256 * MIB;
 const FEED_BYTES_MAX = 64 * MIB;
 const FEED_LIMIT = 1000;
+/** Hours of metrics in one page: some MiB, and a transaction of some tenths of a second. */
+const METRICS_LIMIT = 500;
+const METRICS_BYTES_MAX = 32 * MIB;
 const CHANGE_BYTES_MAX = 32 * MIB;
 
 const Name = z.string().max(512);
+/** Organizations of one user that a console offers. */
+const ORGANIZATIONS_MAX = 10_000;
 const Me = z.object({
   user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
   organizations: z
     .array(z.object({ id: Name, name: Name, role: Name, tier: Name, region: Name, time_zone: Name }))
-    .max(10_000),
+    .max(ORGANIZATIONS_MAX),
+  /** A platform that names none gives all at once. */
+  next_cursor: z.string().min(1).max(512).nullable().default(null),
 });
-export type Me = z.infer<typeof Me>;
+export type Me = Omit<z.infer<typeof Me>, 'next_cursor'>;
 
 const LogKeys = z.object({
   origin: Name.min(1),
@@ -31,6 +38,10 @@ const LogKeys = z.object({
     .max(100),
 });
 export type LogKeys = z.infer<typeof LogKeys>;
+
+const ReviewKeys = z.object({
+  keys: z.array(z.object({ public_key: z.string().max(1024), fingerprint: z.string().max(128) })).max(100),
+});
 
 /**
  * Kinds this console does not know are kept as they came: the cursor moves past them once, and a newer console that opens the same mirror
@@ -70,7 +81,8 @@ export function readFeed(text: string, after: number): FeedPage {
   }
 }
 
-export interface OrgRequest extends CommandRequest {
+export interface OrgRequest extends Omit<CommandRequest, 'method'> {
+  readonly method: NonNullable<HttpRequest['method']>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
@@ -84,18 +96,43 @@ export class PlatformClient {
     this.session = session;
   }
 
+  /** The user and all their organizations, read page by page. Throws PLATFORM_PROTOCOL for pages that do not end. */
   async me(): Promise<Me> {
-    const token = await this.session.userToken();
-    return readJson(await this.http.send({ path: '/v1/me', token, bytesMax: 8 * MIB, type: 'application/json' }), Me);
+    const found = new Map<string, Me['organizations'][number]>();
+    const cursors = new Set<string>();
+    for (let path = '/v1/me'; ; ) {
+      const token = await this.session.userToken();
+      const request = { path, token, bytesMax: 8 * MIB, type: 'application/json' };
+      const { user, organizations, next_cursor } = readJson(await this.http.send(request), Me);
+      for (const one of organizations) found.set(one.id, one);
+      if (next_cursor === null) return { user, organizations: [...found.values()] };
+      if (cursors.has(next_cursor) || cursors.size >= ORGANIZATIONS_MAX || found.size > ORGANIZATIONS_MAX) {
+        throw new AppError('PLATFORM_PROTOCOL', 'The list of organizations does not end.');
+      }
+      cursors.add(next_cursor);
+      path = `/v1/me?cursor=${encodeURIComponent(next_cursor)}`;
+    }
   }
 
   async logKeys(orgId: string, signal?: AbortSignal): Promise<LogKeys> {
     return readJson(await this.get(orgId, '/log/keys', 'application/json', MIB, signal), LogKeys);
   }
 
+  /** Public keys that sign results of access reviews, as PEM. Their fingerprints are for whoever uses them to compute. */
+  async reviewKeys(orgId: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const { keys } = readJson(await this.get(orgId, '/review-keys', 'application/json', MIB, signal), ReviewKeys);
+    return keys.map(({ public_key }) => public_key);
+  }
+
   async changes(orgId: string, after: number, signal?: AbortSignal): Promise<FeedPage> {
     const path = `/changes?after=${after}&limit=${FEED_LIMIT}`;
     return readFeed(fromUtf8(await this.get(orgId, path, 'application/x-ndjson', FEED_BYTES_MAX, signal)), after);
+  }
+
+  /** A page of the stream of metrics after a version, verbatim: whoever takes it over reads it. */
+  metrics(orgId: string, after: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const path = `/metrics/changes?after=${after}&limit=${METRICS_LIMIT}`;
+    return this.get(orgId, path, 'application/x-ndjson', METRICS_BYTES_MAX, signal);
   }
 
   /** The signed note, verbatim and unchecked. */
@@ -122,7 +159,12 @@ export class PlatformClient {
     return this.get(orgId, `/log/${disclosuresPath(index, width)}`, 'text/plain', DISCLOSURES_BYTES_MAX, signal);
   }
 
-  /** A change of the organization. */
+  /** Any route below the organization that answers JSON, 8 MiB at most. */
+  read(orgId: string, path: string, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.get(orgId, path, 'application/json', 8 * MIB, signal);
+  }
+
+  /** A request about the organization that is no part of the sync. */
   change(orgId: string, request: OrgRequest, signal?: AbortSignal): Promise<Uint8Array> {
     return this.session.withOrgToken(orgId, (token) => this.sendChange(orgId, request, token, signal));
   }

@@ -16,7 +16,7 @@ const kept = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({
 
 export interface Exchange {
   readonly url: URL;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly bytesMax: number;

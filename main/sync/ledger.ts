@@ -26,8 +26,8 @@ export async function noticeLost(
     return false;
   }
   const message = goesOn
-    ? 'An alarm, an explanation or the pinned key of this mirror is not what was last written: a part of an older state was put back.'
-    : `Alarms, explanations or the pinned key of this mirror were lost: change ${seen.n} of them was seen on this machine, the mirror has another past.`;
+    ? 'An alarm, an explanation or a pinned key of this mirror is not what was last written: a part of an older state was put back.'
+    : `Alarms, explanations or a pinned key of this mirror were lost: change ${seen.n} of them was seen on this machine, the mirror has another past.`;
   // The same evidence after a kill between the two writes: the alarm is then the same one.
   const evidence = [{ name: 'seen', text: JSON.stringify(goesOn ? head : seen) }];
   await mirror.writer.raiseAlarm({ kind: 'MIRROR_RESTORED', raisedAt: now(), message, evidence });
@@ -37,6 +37,7 @@ export async function noticeLost(
 
 const RECORDED: ReadonlySet<string | symbol> = new Set<keyof MirrorWriter>([
   'setPin',
+  'noteReviewKeys',
   'raiseAlarm',
   'acknowledgeAlarm',
 ]);

@@ -1,4 +1,4 @@
-/** One organization's sync: entities, then the proven audit log; what is wrong with the log becomes a standing alarm. */
+/** One organization's sync: entities, the proven audit log, then metrics; what is wrong with the log becomes a standing alarm. */
 import type { z } from 'zod';
 import { toHex } from '../../shared/bytes.ts';
 import type { SyncResult as SyncResultSchema } from '../../shared/contract/connections.ts';
@@ -7,6 +7,8 @@ import { AppError } from '../../shared/errors.ts';
 import type { Mirror, MirrorPin, MirrorState } from '../db/api.ts';
 import { syncAudit } from './auditSync.ts';
 import type { PlatformClient } from './client.ts';
+import { syncMetrics } from './metricSync.ts';
+import { syncReviewKeys } from './reviewKeys.ts';
 
 export type SyncResult = z.infer<typeof SyncResultSchema>;
 
@@ -46,13 +48,16 @@ export async function syncOrganization(input: SyncInput): Promise<SyncResult> {
     await checkPin(input);
     await noticeRestored(input.mirror, input.orgId, input.lastSeen, now);
     const entitiesChanged = await syncEntities(input);
+    await syncReviewKeys(input, entitiesChanged, now);
     const audit = await syncLog(input, now);
     await deriveAccessHistory(input.mirror, now, input.signal);
+    const metricsChanged = await syncMetrics(input);
     await input.mirror.writer.noteSync(now(), null);
     return {
       orgId: input.orgId,
       eventsAdded: audit.added,
       entitiesChanged,
+      metricsChanged,
       size: audit.size,
       bytesReceived: input.client.http.bytesReceived - bytesBefore,
       elapsedMs: Math.round(performance.now() - started),

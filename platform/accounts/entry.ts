@@ -49,15 +49,16 @@ export function openKeys(core: Core): KeyEntry {
       if (found.slot.touch) await touchKey(core, orgId, keyId);
       return { key, headers: rateHeaders(found.slot) };
     },
-    enter: async (tx, { keyId, accountId }) => {
-      const rows = await tx.query<Standing>(
-        `SELECT a.name, a.workspace_id, a.permissions, a.catalog_version
+    standing: ({ keyId, accountId }) => ({
+      name: 'tenant.key',
+      sql: `SELECT a.name, a.workspace_id, a.permissions, a.catalog_version
          FROM service_account_keys k JOIN service_accounts a ON a.id = k.account_id
          WHERE k.id = $1 AND a.id = $2 AND k.revoked_at IS NULL AND a.revoked_at IS NULL
            AND (k.expires_at IS NULL OR k.expires_at > $3) AND (a.expires_at IS NULL OR a.expires_at > $3)`,
-        [keyId, accountId, new Date(core.now())],
-      );
-      const account = rows[0];
+      params: [keyId, accountId, new Date(core.now())],
+    }),
+    entrant: ({ keyId, accountId }, rows) => {
+      const account = (rows as readonly Standing[])[0];
       if (account === undefined) throw unauthenticated('The key is no longer in force.');
       const { name, workspace_id, permissions, catalog_version } = account;
       return {

@@ -9,7 +9,8 @@ import {
   ServiceAccountInput,
   ServiceAccountPatch,
 } from '../../shared/entities/index.ts';
-import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
+import { givesAnew } from '../../shared/rbac/index.ts';
+import { PageQuery, pageOf, pageWith, readCursor } from '../http/pagination.ts';
 import { patched } from '../http/patch.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
@@ -23,6 +24,7 @@ import {
   checkWorkspace,
   refuseRevoked,
   refuseSelf,
+  refuseTakenName,
   reserveAccount,
 } from './rules.ts';
 import { accountStory, editedVersion, insertAccount, listAccounts, readAccount, saveAccount } from './service.ts';
@@ -46,7 +48,7 @@ function readRoutes(app: FastifyInstance, env: Env): void {
     query: PageQuery,
     response: pageOf(ServiceAccount),
     run: async ({ tx, orgId }, { query }) =>
-      page(await listAccounts(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
+      pageWith(await listAccounts(tx, orgId, readCursor(query.cursor), query.limit)),
   });
   defineRead(app, env, {
     url: ONE,
@@ -79,7 +81,9 @@ async function create(context: OrgContext, input: z.output<typeof ServiceAccount
   const owner_id = await answerable(context);
   await checkOwner(tx, owner_id);
   const catalog_version = book.catalog.version;
-  return await insertAccount(core, tx, orgId, { ...input, id: input.id ?? v7(), owner_id, catalog_version });
+  const id = input.id ?? v7();
+  await refuseTakenName(tx, { ...input, id });
+  return await insertAccount(core, tx, orgId, { ...input, id, owner_id, catalog_version });
 }
 
 async function update(
@@ -93,17 +97,13 @@ async function update(
   refuseSelf(context, before);
   checkReach(context, before);
   checkGrants(context, before, patch.permissions === undefined ? { ...after, permissions: [] } : after);
-  if (patch.workspace_id !== undefined) {
-    await checkWorkspace(tx, patch.workspace_id);
-    // Elsewhere, or everywhere, its permissions are given anew.
-    if (patch.workspace_id !== before.workspace_id && before.workspace_id !== null) checkIssuer(context, after);
-  }
+  if (patch.workspace_id !== undefined) await checkWorkspace(tx, patch.workspace_id);
   if (patch.owner_id !== undefined && patch.owner_id !== before.owner_id) await checkOwner(tx, patch.owner_id);
   if (patch.expires_at !== undefined && patch.expires_at !== before.expires_at) {
     checkExpiry(patch.expires_at, core.now());
-    // Waking an account that has ended gives its access back.
-    if (before.expires_at !== null && Date.parse(before.expires_at) <= core.now()) checkIssuer(context, after);
   }
+  if (givesAnew(before, after, core.now())) checkIssuer(context, after);
+  await refuseTakenName(tx, after);
   // Permissions that are written are all written anew, under the newest version.
   const catalog_version = patch.permissions === undefined ? before.catalog_version : book.catalog.version;
   return await saveAccount(core, tx, { ...after, catalog_version });

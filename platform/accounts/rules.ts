@@ -1,13 +1,21 @@
 /** What may be given to a service account, and by whom. */
 import type { ServiceAccount } from '../../shared/entities/index.ts';
-import { expand, grantsOfAccount, isWildcard } from '../../shared/rbac/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import {
+  ACCOUNT_WORDS,
+  accountNameRefusal,
+  expand,
+  grantsOfAccount,
+  hasPassed,
+  isWildcard,
+  newAccountRefusal,
+  WORKSPACE_WORDS,
+} from '../../shared/rbac/index.ts';
 import { only, type Tx } from '../db/database.ts';
 import { invalidField, Problem } from '../http/problems.ts';
 import type { OrgContext } from '../tenancy/context.ts';
 import { grantsFrom, refuseBeyond, refuseWorkspacesBeyond } from '../tenancy/escalation.ts';
-
-/** Accounts of an organization that are not revoked. */
-export const ACCOUNTS_MAX = 1_000;
+import { refuseReached } from '../workspaces/limits.ts';
 
 const reach = (workspaceId: string | null): readonly string[] | null => (workspaceId === null ? null : [workspaceId]);
 
@@ -56,23 +64,23 @@ export function refuseSelf({ principal }: Pick<OrgContext, 'principal'>, account
 export async function checkWorkspace(tx: Tx, workspaceId: string | null): Promise<void> {
   if (workspaceId === null) return;
   const rows = await tx.query('SELECT 1 AS one FROM workspaces WHERE id = $1', [workspaceId]);
-  if (rows.length === 0) throw invalidField('/workspace_id', 'There is no such workspace.');
+  if (rows.length === 0) throw invalidField('/workspace_id', WORKSPACE_WORDS.absent);
 }
 
 /** Throws Problem invalid-request unless the user is an active member: somebody must answer for the account. */
 export async function checkOwner(tx: Tx, userId: string): Promise<void> {
   const rows = await tx.query(`SELECT 1 AS one FROM members WHERE user_id = $1 AND status = 'active'`, [userId]);
-  if (rows.length === 0) throw invalidField('/owner_id', 'The owner is no active member of this organization.');
+  if (rows.length === 0) throw invalidField('/owner_id', ACCOUNT_WORDS.owner);
 }
 
 /** Throws Problem invalid-request for an end that has passed. */
 export function checkExpiry(expiresAt: string | null, now: number): void {
-  if (expiresAt !== null && Date.parse(expiresAt) <= now) throw invalidField('/expires_at', 'This has passed already.');
+  if (hasPassed(expiresAt, now)) throw invalidField('/expires_at', ACCOUNT_WORDS.passed);
 }
 
 /** Throws Problem conflict. */
 export function refuseRevoked(account: ServiceAccount): void {
-  if (account.revoked_at !== null) throw new Problem('conflict', 'The service account is revoked for good.');
+  if (account.revoked_at !== null) throw new Problem('conflict', ACCOUNT_WORDS.revoked);
 }
 
 /** Under the organization's lock, before one is made. Throws Problem limit-reached. */
@@ -80,11 +88,16 @@ export async function reserveAccount(tx: Tx): Promise<void> {
   const { used } = only(
     await tx.query<{ used: number }>('SELECT count(*)::int AS used FROM service_accounts WHERE revoked_at IS NULL'),
   );
-  if (used < ACCOUNTS_MAX) return;
-  throw new Problem(
-    'limit-reached',
-    `An organization has at most ${ACCOUNTS_MAX} service accounts; revoke one first.`,
-    {},
-    { details: { limit: 'service_accounts', max: ACCOUNTS_MAX, used } },
+  const reached = newAccountRefusal(used);
+  refuseReached(reached === null ? [] : [reached]);
+}
+
+/** Under the organization's lock. Throws CONFLICT for a name that another account in force has already, whatever its case. */
+export async function refuseTakenName(tx: Tx, { id, name }: Pick<ServiceAccount, 'id' | 'name'>): Promise<void> {
+  const namesakes = await tx.query<{ id: string; revoked_at: Date | null }>(
+    'SELECT id, revoked_at FROM service_accounts WHERE lower(name) = lower($1) AND revoked_at IS NULL',
+    [name],
   );
+  const words = accountNameRefusal(id, namesakes);
+  if (words !== null) throw new AppError('CONFLICT', words);
 }

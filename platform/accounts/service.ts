@@ -3,6 +3,7 @@ import type { ServiceAccount, ServiceKey } from '../../shared/entities/index.ts'
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
 import type { Core } from '../core.ts';
+import { readBounded } from '../db/bounded.ts';
 import { only, type Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
@@ -60,13 +61,19 @@ async function show(tx: Tx, orgId: string, rows: readonly AccountRow[]): Promise
   }));
 }
 
-/** Accounts in id order after a cursor, the revoked ones too; under the tenant's role. */
-export async function listAccounts(tx: Tx, orgId: string, after: string, limit: number): Promise<ServiceAccount[]> {
-  const rows = await tx.query<AccountRow>(
-    `SELECT ${COLUMNS} FROM service_accounts a WHERE a.id > $1 ORDER BY a.id LIMIT $2`,
-    [after, limit],
-  );
-  return await show(tx, orgId, rows);
+/** Accounts in id order after a cursor, the revoked ones too, and whether there are more; under the tenant's role. */
+export async function listAccounts(
+  tx: Tx,
+  orgId: string,
+  after: string,
+  limit: number,
+): Promise<{ items: ServiceAccount[]; more: boolean }> {
+  const { rows, more } = await readBounded<AccountRow>(tx, {
+    select: `SELECT ${COLUMNS} FROM service_accounts a WHERE a.id > $1 ORDER BY a.id LIMIT $2`,
+    params: [after, limit + 1],
+    ...{ order: 'id', text: 'permissions::text', limit },
+  });
+  return { items: await show(tx, orgId, rows), more };
 }
 
 /** Throws NOT_FOUND. */
@@ -128,7 +135,7 @@ export type NewAccount = Pick<
   | 'expires_at'
 >;
 
-/** Row and feed, without the event; the caller holds the lock and has asked rules.ts. Throws CONFLICT for a taken id or name. */
+/** Row and feed, without the event; the caller holds the lock and has asked rules.ts. Throws CONFLICT for a taken id. */
 export async function insertAccount(core: Core, tx: Tx, orgId: string, account: NewAccount): Promise<ServiceAccount> {
   const made = await tx.query(
     `INSERT INTO service_accounts (id, workspace_id, name, description, owner_id, permissions, catalog_version, rate_limit,
@@ -147,18 +154,13 @@ export async function insertAccount(core: Core, tx: Tx, orgId: string, account: 
       account.expires_at,
     ],
   );
-  if (made.length === 0) throw new AppError('CONFLICT', 'There is a service account of that name or id already.');
+  if (made.length === 0) throw new AppError('CONFLICT', 'There is a service account of that id already.');
   await raiseAccess(tx);
   return await recordAccount(tx, orgId, account.id, true);
 }
 
-/** Writes an account as given, under the next version; as insertAccount. Throws CONFLICT for a taken name. */
+/** Writes an account as given, under the next version; as insertAccount. */
 export async function saveAccount(core: Core, tx: Tx, account: ServiceAccount): Promise<ServiceAccount> {
-  const taken = await tx.query(
-    'SELECT 1 AS one FROM service_accounts WHERE lower(name) = lower($1) AND id <> $2 AND revoked_at IS NULL',
-    [account.name, account.id],
-  );
-  if (taken.length > 0) throw new AppError('CONFLICT', 'There is a service account of that name already.');
   await tx.query(
     `UPDATE service_accounts SET workspace_id = $2, name = $3, description = $4, owner_id = $5, permissions = $6::jsonb,
        catalog_version = $7, rate_limit = $8, expires_at = $9, revoked_at = $10, updated_at = $11 WHERE id = $1`,

@@ -2,11 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { EntityId, OrgId, TIERS } from '../../shared/entities/index.ts';
-import { asPlatform } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
 import { BEARER } from '../http/route.ts';
 import { noteMfa } from '../members/service.ts';
-import { organizationsOf } from '../orgs/list.ts';
+import { MeQuery, organizationsOf } from '../orgs/list.ts';
 import { callerOf, type Env, enterUser, refuseConfined } from '../tenancy/context.ts';
 import { TokenAnswer, tokenAnswer, UserView } from './answer.ts';
 import { authenticate, userClaims } from './credentials.ts';
@@ -168,6 +167,7 @@ const Me = z.object({
       time_zone: z.string(),
     }),
   ),
+  next_cursor: z.string().nullable(),
 });
 
 export function authRoutes(app: FastifyInstance, env: Env): void {
@@ -183,21 +183,20 @@ export function authRoutes(app: FastifyInstance, env: Env): void {
       '/v1/me',
       {
         schema: {
-          summary: 'The caller and their organizations',
+          summary: 'The caller and a page of their organizations',
           tags: ['me'],
           security: BEARER,
+          querystring: MeQuery,
           response: { 200: Me },
         },
       },
       async (request) =>
         await env.core.platform(async (tx) => {
           const user = await enterUser(env.core, tx, userClaims(request));
-          const organizations = await organizationsOf(env.core, tx, user);
-          await asPlatform(tx, env.core.instance);
-          return {
-            user,
-            organizations: organizations.map(({ subscription_tier: tier, ...rest }) => ({ ...rest, tier })),
-          };
+          const query = request.query as z.output<typeof MeQuery>;
+          const { items, next_cursor } = await organizationsOf(env.core, tx, user, query);
+          const organizations = items.map(({ subscription_tier: tier, ...rest }) => ({ ...rest, tier }));
+          return { user, organizations, next_cursor };
         }),
     );
   });

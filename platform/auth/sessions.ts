@@ -4,7 +4,8 @@ import { v7 } from 'uuid';
 import { toBase64Url } from '../../shared/bytes.ts';
 import type { Core } from '../core.ts';
 import { sha256 } from '../crypto.ts';
-import type { Tx } from '../db/database.ts';
+import type { Statement, Tx } from '../db/database.ts';
+import { tenantPlace } from '../db/names.ts';
 import type { User } from './users.ts';
 
 const SESSION_MS_MAX = 30 * 24 * 3_600_000;
@@ -95,20 +96,37 @@ export async function markMfa(tx: Tx, sid: string): Promise<void> {
   await tx.query('UPDATE sessions SET mfa = true WHERE id = $1', [sid]);
 }
 
-/** The user of a session in force, else null, and whether they belong to the organization; the transaction must be under the platform role. */
-export async function liveUser(
-  core: Core,
-  tx: Tx,
-  sid: string,
-  userId: string,
-  orgId: string | null = null,
-): Promise<(SessionUser & { readonly belongs: boolean }) | null> {
-  const rows = await tx.query<SessionUser & { readonly belongs: boolean }>(
-    `SELECT u.id, u.email, u.name, u.totp_sealed IS NOT NULL AS mfa, s.mfa AS "mfaUsed", s.confined_to AS "confinedTo",
-       EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.org_id = $4) AS belongs
-     FROM sessions s JOIN users u ON u.id = s.user_id
-     WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.disabled_at IS NULL`,
-    [sid, userId, new Date(core.now()), orgId],
-  );
-  return rows[0] ?? null;
+const LIVE = `FROM sessions s JOIN users u ON u.id = s.user_id
+   WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.disabled_at IS NULL`;
+const USER = `u.id, u.email, u.name, u.totp_sealed IS NOT NULL AS mfa, s.mfa AS "mfaUsed", s.confined_to AS "confinedTo"`;
+
+/** The user of a session in force, else null; the transaction must be under the platform role. */
+export async function liveUser(core: Core, tx: Tx, sid: string, userId: string): Promise<SessionUser | null> {
+  const sql = `SELECT ${USER} ${LIVE}`;
+  const [rows] = await tx.batch([{ name: 'session', sql, params: [sid, userId, new Date(core.now())] }]);
+  return (rows as SessionUser[])[0] ?? null;
+}
+
+/** A user with the session that asks to be let into an organization. */
+export interface Visitor extends SessionUser {
+  /** The platform knows them as a member of it. */
+  readonly belongs: boolean;
+  /** Beyond that, the session reaches it: the transaction is under the tenant's role now. */
+  readonly entered: boolean;
+}
+
+/**
+ * Reads the session like `liveUser`, and takes the transaction into the tenant when the session is in force, reaches the organization and
+ * the platform knows its user as a member; otherwise the transaction stays under the platform role, so that what was sent with this
+ * statement and reads the tenant's tables fails in the database itself. Gives no row or one `Visitor`.
+ */
+export function visit(core: Core, sid: string, userId: string, orgId: string): Statement {
+  return {
+    name: 'session.visit',
+    sql: `SELECT *, CASE WHEN belongs AND coalesce("confinedTo", $4) = $4
+         THEN set_config('role', $5, true) = $5 AND set_config('search_path', $6, true) = $6 ELSE false END AS entered
+       FROM (SELECT ${USER}, EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.org_id = $4) AS belongs
+         ${LIVE} OFFSET 0) AS visitor`,
+    params: [sid, userId, new Date(core.now()), orgId, ...tenantPlace(core.instance, orgId)],
+  };
 }

@@ -6,16 +6,45 @@
 /** A value the drivers can bind. JSON goes in as text (`$1::jsonb`). */
 export type Param = string | number | boolean | null | Date | Uint8Array | readonly string[] | readonly number[];
 
-export interface Queryable {
+/** One statement as it is sent. */
+export interface Statement {
+  readonly sql: string;
+  readonly params?: readonly Param[];
+  /**
+   * Name under which a connection keeps it parsed and planned. One name means one text for ever; the text names its columns, as
+   * the shape of an answer is kept too. For statements of every request only: each name costs memory in each connection.
+   */
+  readonly name?: string;
+}
+
+/** A transaction under way. It begins with its first statement, in the same round trip. */
+export interface Tx {
+  readonly inTransaction: true;
   /** Runs one statement and gives its rows. The row type is the caller's claim about its own SELECT list. */
   query<T extends object>(sql: string, params?: readonly Param[]): Promise<T[]>;
+  /** Runs statements in order in one round trip and gives the rows of each. Throws BatchError for the first that fails; none runs after it. */
+  batch(statements: readonly Statement[]): Promise<object[][]>;
+  /**
+   * Has a setting of the transaction made in the round trip of whatever runs next, before it; what it throws, that throws. A later one
+   * takes its place. It is never made when nothing follows.
+   */
+  setNext(statement: Statement): void;
   /** Runs statements without parameters, for schema changes only: never text from outside. */
   exec(sql: string): Promise<void>;
 }
 
-/** A transaction under way. */
-export interface Tx extends Queryable {
-  readonly inTransaction: true;
+/** A statement of several failed. `answers`: the rows of those before it. */
+export class BatchError extends Error {
+  override readonly name = 'BatchError';
+  readonly answers: readonly object[][];
+  /** SQLSTATE of the failure, where the database gave one. */
+  readonly code: string | undefined;
+
+  constructor(answers: readonly object[][], cause: Error) {
+    super(cause.message, { cause });
+    this.answers = answers;
+    this.code = (cause as { code?: string }).code;
+  }
 }
 
 export interface Database {

@@ -22,6 +22,8 @@ import * as tenant3 from './tenant/003_accounts.ts';
 import * as tenant4 from './tenant/004_sso.ts';
 import * as tenant5 from './tenant/005_scim.ts';
 import * as tenant6 from './tenant/006_refusals.ts';
+import * as tenant7 from './tenant/007_metrics.ts';
+import * as tenant8 from './tenant/008_sla.ts';
 
 /** Steps in order; a step's version is its place from 1. */
 export interface Steps {
@@ -30,7 +32,7 @@ export interface Steps {
 }
 const STEPS: Steps = {
   platform: [platform1, platform2, platform3, platform4],
-  tenant: [tenant1, tenant2, tenant3, tenant4, tenant5, tenant6],
+  tenant: [tenant1, tenant2, tenant3, tenant4, tenant5, tenant6, tenant7, tenant8],
 };
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';

@@ -1,7 +1,7 @@
 /** Names of the database roles and schemas: the second wall between tenants. */
 import { ORG_ID } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Tx } from './database.ts';
+import type { Statement, Tx } from './database.ts';
 
 /** Fixed at init, never changed: every log's origin and every role name hang on it. */
 export interface Instance {
@@ -25,27 +25,37 @@ export const platformRole = (instance: Pick<Instance, 'id'>): string => `mc_${in
 /** Owner of all schemas; used only to create or migrate them. */
 export const ownerRole = (instance: Pick<Instance, 'id'>): string => `mc_${instance.id}_owner`;
 
-async function become(tx: Tx, role: string, searchPath: string): Promise<void> {
-  // set_config(..., true) is SET LOCAL with bound values: it ends with the transaction and cannot survive pooling.
-  await tx.query(`SELECT set_config('role', $1, true), set_config('search_path', $2, true)`, [role, searchPath]);
+/**
+ * set_config(..., true) is SET LOCAL with bound values: it ends with the transaction and cannot survive pooling. It gives no row: nobody
+ * reads one.
+ */
+const become = (role: string, searchPath: string): Statement => ({
+  name: 'become',
+  sql: `SELECT WHERE set_config('role', $1, true) || set_config('search_path', $2, true) IS NULL`,
+  params: [role, searchPath],
+});
+
+/** Role and schema of a tenant, for a statement that enters it by itself. Throws INPUT_INVALID unless the id is one. */
+export function tenantPlace(instance: Instance, orgId: string): readonly [role: string, schema: string] {
+  return [tenantRole(instance, orgId), tenantSchema(orgId)];
 }
 
-/** From here on the transaction reaches this tenant's tables only. */
-export function asTenant(tx: Tx, instance: Instance, orgId: string): Promise<void> {
-  return become(tx, tenantRole(instance, orgId), tenantSchema(orgId));
+/** From here on the transaction reaches this tenant's tables only. Throws INPUT_INVALID unless the id is one. */
+export async function asTenant(tx: Tx, instance: Instance, orgId: string): Promise<void> {
+  tx.setNext(become(...tenantPlace(instance, orgId)));
 }
 
 /** From here on the transaction reaches the platform's own tables only. */
-export function asPlatform(tx: Tx, instance: Pick<Instance, 'id'>): Promise<void> {
-  return become(tx, platformRole(instance), 'platform');
+export async function asPlatform(tx: Tx, instance: Pick<Instance, 'id'>): Promise<void> {
+  tx.setNext(become(platformRole(instance), 'platform'));
 }
 
 /** From here on the transaction may change the schemas of this platform. */
-export function asOwner(tx: Tx, instance: Pick<Instance, 'id'>, schema: string): Promise<void> {
-  return become(tx, ownerRole(instance), schema);
+export async function asOwner(tx: Tx, instance: Pick<Instance, 'id'>, schema: string): Promise<void> {
+  tx.setNext(become(ownerRole(instance), schema));
 }
 
 /** Back to the login role, which owns no table. */
-export function asLogin(tx: Tx): Promise<void> {
-  return become(tx, 'none', 'pg_catalog');
+export async function asLogin(tx: Tx): Promise<void> {
+  tx.setNext(become('none', 'pg_catalog'));
 }

@@ -1,6 +1,7 @@
 /** A PostgreSQL server by connection URL. */
 import pg from 'pg';
-import { type Database, type Param, parseInt8, type Tx } from './database.ts';
+import { type Database, parseInt8, type Tx } from './database.ts';
+import { inTransaction, type Wire } from './transaction.ts';
 
 const INT8 = 20;
 const POOL_MAX = 10;
@@ -15,13 +16,30 @@ const customTypes: pg.CustomTypesConfig = {
     oid === INT8 ? parseInt8 : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-function wrap(client: pg.PoolClient): Tx {
+/** The connection is in pipeline mode: what is asked without waiting is on its way before the first answer is here. */
+function wireOf(client: pg.PoolClient, onBroken: (error: Error) => void): Wire {
   return {
-    inTransaction: true,
-    query: async <T extends object>(sql: string, params: readonly Param[] = []) =>
-      (await client.query<T>(sql, [...params])).rows,
+    send: async (statements) => {
+      const { stream } = client.connection;
+      // One packet for all, where the driver would write one for each.
+      stream.cork();
+      const asked = statements.map(({ sql, params = [], name }) =>
+        client.query<object>({ text: sql, values: [...params], ...(name === undefined ? {} : { name }) }),
+      );
+      stream.uncork();
+      const outcomes = await Promise.allSettled(asked);
+      const answers: object[][] = [];
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') return { answers, error: outcome.reason as Error };
+        answers.push(outcome.value.rows);
+      }
+      return { answers, error: null };
+    },
     exec: async (sql) => {
       await client.query(sql);
+    },
+    rollback: async () => {
+      await client.query('ROLLBACK').catch(onBroken);
     },
   };
 }
@@ -29,16 +47,11 @@ function wrap(client: pg.PoolClient): Tx {
 async function attempt<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const wire = wireOf(client, (error) => {
+    broken = error;
+  });
   try {
-    await client.query('BEGIN');
-    const result = await work(wrap(client));
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
+    return await inTransaction(wire, work);
   } finally {
     client.release(broken);
   }
@@ -53,6 +66,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void = 
     statement_timeout: STATEMENT_MS_MAX,
     idle_in_transaction_session_timeout: STATEMENT_MS_MAX,
     types: customTypes,
+    pipeline: true,
   });
   pool.on('error', onIdleError);
   let closing: Promise<void> | undefined;

@@ -44,7 +44,13 @@ async function generated(seed: string, organizations?: number) {
     });
     const last = DEMO_ORGANIZATIONS[(organizations ?? DEMO_ORGANIZATIONS.length) - 1]!;
     const [first, small] = [await governance(core, 'northwind-health'), await governance(core, last.id)];
-    return { result, leaves: await leavesOf(core, 'northwind-health'), first, small };
+    const [chunks] = await core.tenant('northwind-health', (tx) =>
+      tx.query<{ md5: string }>(
+        `SELECT md5(string_agg(md5(bytes) || hour, ',' ORDER BY series, hour) || (SELECT string_agg(s::text, ',' ORDER BY version)
+           FROM metric_spans s)) FROM metric_chunks`,
+      ),
+    );
+    return { result, leaves: await leavesOf(core, 'northwind-health'), first, small, metrics: chunks!.md5 };
   } finally {
     await core.close();
   }
@@ -59,6 +65,8 @@ describe('the demo', () => {
       // Its share of the thousand, and the steps of access.
       expect(first.leaves.length).toBe(420 + 20);
       expect(again.leaves).toEqual(first.leaves);
+      expect(again.metrics).toBe(first.metrics);
+      expect(other.metrics).not.toBe(first.metrics);
       expect(other.leaves.map(({ disclosures }) => disclosures)).not.toEqual(
         first.leaves.map(({ disclosures }) => disclosures),
       );

@@ -37,8 +37,10 @@ import {
 } from './organizations.ts';
 import { SeededRandom } from './random.ts';
 import { reviewSteps } from './reviews.ts';
+import { addDemoLevels } from './serviceLevels.ts';
 import { Story } from './story.ts';
 import { DemoThreads, type DemoWorkspace } from './threads.ts';
+import { TrafficStock } from './traffic.ts';
 
 /** Events of all organizations at scale 1. */
 export const SCALE_EVENTS = 50_000;
@@ -185,6 +187,7 @@ export async function generateDemo(core: Core, clock: { now: number }, options: 
   const { password, totpSecret, ...admin } = DEMO_ADMIN;
   await createUser(core, { ...admin, password });
   await core.platform((tx) => setTotp(core, tx, admin.id, totpSecret));
+  const stock = new TrafficStock(options.seed);
   let next = 1;
   let users = 1;
   let done = 0;
@@ -194,6 +197,12 @@ export async function generateDemo(core: Core, clock: { now: number }, options: 
     const founded = await foundOrganization(core, organization, next, LATER_PEOPLE + n * INVITED.length);
     next += organization.people;
     users += organization.people + founded.invited;
+    await addDemoLevels(core, stock, {
+      ...{ organization, seed: options.seed, start, end: options.end },
+      workspace: founded.workspaces[0]!.id,
+      by: founded.place.personAt(0),
+      random: new SeededRandom(`${options.seed}/levels/${organization.id}`),
+    });
     const utc = utcOffset(organization.timeZone, options.end);
     const times = demoTimes(random, { end: options.end, utcOffset: utc }, eventsOf(organization, options));
     const onBatch = (events: number): void => {

@@ -4,6 +4,7 @@
  */
 import type { EntityKind } from '../../shared/entities/index.ts';
 import type { Json } from '../../shared/json/index.ts';
+import { readBounded } from '../db/bounded.ts';
 import { only, type Tx } from '../db/database.ts';
 
 /** Entities of one statement. */
@@ -59,11 +60,18 @@ export async function recordChanges(
   }
 }
 
-/** Changes after a version, in order, and whether there are more. */
-export async function readChanges(tx: Tx, after: number, limit: number): Promise<{ changes: Change[]; more: boolean }> {
-  const rows = await tx.query<Change>(
-    'SELECT version, kind, id, op, data FROM changes WHERE version > $1 ORDER BY version LIMIT $2',
-    [after, limit + 1],
-  );
-  return { changes: rows.slice(0, limit), more: rows.length > limit };
+/** Changes after a version, in order, as far as one answer may be long, and whether there are more. */
+export async function readChanges(
+  tx: Tx,
+  after: number,
+  limit: number,
+  bytesMax?: number,
+): Promise<{ changes: Change[]; more: boolean }> {
+  const { rows, more } = await readBounded<Change>(tx, {
+    select: 'SELECT version, kind, id, op, data FROM changes WHERE version > $1 ORDER BY version LIMIT $2',
+    params: [after, limit + 1],
+    ...{ order: 'version', text: 'data::text', limit },
+    ...(bytesMax === undefined ? {} : { bytesMax }),
+  });
+  return { changes: rows, more };
 }

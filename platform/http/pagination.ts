@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { fromBase64Url, fromUtf8, toBase64Url, toUtf8 } from '../../shared/bytes.ts';
 import { Problem } from './problems.ts';
 
-const PAGE_MAX = 200;
+/** Things in one answer of a list. */
+export const PAGE_MAX = 200;
 
 export const PageQuery = z.strictObject({
   cursor: z.string().max(200).optional(),
@@ -13,21 +14,33 @@ export const PageQuery = z.strictObject({
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
-/** The id after which the page begins. Throws Problem invalid-request for a cursor that is none. */
-export function readCursor(cursor: string | undefined): string {
+const CURSOR_ID = /^[\w-]{1,64}$/;
+
+/** The id after which the page begins, of the form the list's ids have. Throws Problem invalid-request for a cursor that is none. */
+export function readCursor(cursor: string | undefined, form: RegExp = CURSOR_ID): string {
   if (cursor === undefined) return '';
   try {
     const id = fromUtf8(fromBase64Url(cursor));
-    if (/^[\w-]{1,64}$/.test(id)) return id;
+    if (form.test(id)) return id;
   } catch {
     // falls through to the one refusal
   }
   throw new Problem('invalid-request', 'Not a cursor of this list.');
 }
 
+/** Where the page after this one begins, from up to limit + 1 items; null: there is none. */
+export function nextCursor(items: readonly { readonly id: string }[], limit: number): string | null {
+  const last = items[limit - 1];
+  return items.length > limit && last ? toBase64Url(toUtf8(last.id)) : null;
+}
+
+/** A page of items after which more follow or not. */
+export function pageWith<T extends { id: string }>({ items, more }: { readonly items: T[]; readonly more: boolean }) {
+  const last = items.at(-1);
+  return { items, next_cursor: more && last ? toBase64Url(toUtf8(last.id)) : null };
+}
+
 /** A page from up to limit + 1 items. */
 export function page<T extends { id: string }>(items: readonly T[], limit: number) {
-  const shown = items.slice(0, limit);
-  const last = shown.at(-1);
-  return { items: shown, next_cursor: items.length > limit && last ? toBase64Url(toUtf8(last.id)) : null };
+  return { items: items.slice(0, limit), next_cursor: nextCursor(items, limit) };
 }

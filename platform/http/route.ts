@@ -56,6 +56,8 @@ export interface MutationRoute<P extends Schema, B extends Schema> extends Route
   readonly response?: Schema;
   /** The answer holds a secret, so it is not kept: a repeat under the same idempotency key is refused with 409. */
   readonly once?: true;
+  /** Runs when the change is committed, for a repeat under the same key too; what it gives is answered in place of the body. */
+  after?(org: string, body: object): Promise<object>;
   /**
    * Runs under the organization's lock, taken before the caller's rights were read. `expect(version)` compares If-Match with the
    * thing's version. The event's action is the route's unless it names a narrower one.
@@ -177,6 +179,12 @@ export function defineMutation<P extends Schema, B extends Schema>(
       if (key !== null) await keepAnswer(core, context.tx, key, route.once ? { ...answer, body: null } : answer);
       return answer;
     });
+  const finished = async (...asked: Parameters<typeof perform>): Promise<StoredAnswer> => {
+    const answer = await perform(...asked);
+    if (route.after === undefined || answer.body === null) return answer;
+    const body = await route.after(orgOf(asked[0]), JSON.parse(answer.body) as object);
+    return { ...answer, body: JSON.stringify(body) };
+  };
   app.route({
     method: route.method,
     url: route.url,
@@ -195,11 +203,11 @@ export function defineMutation<P extends Schema, B extends Schema>(
     },
     handler: async (request, reply) => {
       const header = request.headers['idempotency-key'];
-      if (typeof header !== 'string') return send(reply, await perform(request, null, null), false);
+      if (typeof header !== 'string') return send(reply, await finished(request, null, null), false);
       const key = idempotencyKey(callerKey(request.credentials!), request.method, request.url, header);
       const kept = await reserve(core, key, request.body);
       try {
-        return send(reply, await perform(request, key, kept), kept !== null);
+        return send(reply, await finished(request, key, kept), kept !== null);
       } catch (error) {
         if (kept === null) await release(core, key);
         throw error;

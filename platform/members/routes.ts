@@ -1,16 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { EntityId, Member, MemberInput, MemberPatch } from '../../shared/entities/index.ts';
+import { MEMBER_WORDS } from '../../shared/rbac/index.ts';
 import { findUser, insertUser, normalEmail } from '../auth/users.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
-import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
+import { PageQuery, pageOf, pageWith, readCursor } from '../http/pagination.ts';
 import { patched } from '../http/patch.ts';
 import { Problem } from '../http/problems.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
 import { reserveSeats } from '../workspaces/limits.ts';
 import { checkGiven, checkReactivation, keepGoverned, refuseRemoval, refuseSelf } from './rules.ts';
-import { addMemberIn, listMembers, memberStory, readMember, removeMember, saveMember } from './service.ts';
+import { addMemberIn, memberStory, pageMembers, readMember, removeMember, saveMember } from './service.ts';
 
 const MemberParams = OrgParams.extend({ id: EntityId });
 const tags = ['members'];
@@ -30,7 +31,7 @@ function readRoutes(app: FastifyInstance, env: Env): void {
     response: pageOf(Member),
     sensitive: ({ params }) => ({ target: { type: 'organization', id: params.org } }),
     run: async ({ tx, orgId }, { query }) =>
-      page(await listMembers(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
+      pageWith(await pageMembers(tx, orgId, readCursor(query.cursor), query.limit)),
   });
   defineRead(app, env, {
     url: ONE,
@@ -157,7 +158,7 @@ function statusRoutes(app: FastifyInstance, env: Env): void {
       const before = await readMember(tx, orgId, params.id);
       expect(before.version);
       refuseSelf(context, before);
-      if (before.status === 'suspended') throw new Problem('conflict', 'The member is suspended already.');
+      if (before.status === 'suspended') throw new Problem('conflict', MEMBER_WORDS.suspended);
       const next = { ...before, status: 'suspended' as const, suspended_at: new Date(core.now()).toISOString() };
       await keepGoverned(tx, before, next);
       const after = await saveMember(core, tx, next);
@@ -174,7 +175,7 @@ function statusRoutes(app: FastifyInstance, env: Env): void {
       const before = await readMember(tx, orgId, params.id);
       expect(before.version);
       refuseSelf(context, before);
-      if (before.status !== 'suspended') throw new Problem('conflict', 'The member is not suspended.');
+      if (before.status !== 'suspended') throw new Problem('conflict', MEMBER_WORDS.idle);
       checkReactivation(context, before);
       const status = before.joined_at === null ? ('invited' as const) : ('active' as const);
       const next = { ...before, status, suspended_at: null };

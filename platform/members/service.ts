@@ -3,10 +3,11 @@ import { v7 } from 'uuid';
 import type { Member } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
-import type { RoleBook } from '../../shared/rbac/index.ts';
+import { MEMBER_WORDS, type RoleBook } from '../../shared/rbac/index.ts';
 import { recordOwned } from '../accounts/service.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
+import { readBounded } from '../db/bounded.ts';
 import { only, type Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
@@ -42,6 +43,21 @@ export async function listMembers(tx: Tx, orgId: string, after: string, limit: n
     limit,
   ]);
   return rows.map((row) => show(row, orgId));
+}
+
+/** A page of them, and whether there are more. */
+export async function pageMembers(
+  tx: Tx,
+  orgId: string,
+  after: string,
+  limit: number,
+): Promise<{ items: Member[]; more: boolean }> {
+  const { rows, more } = await readBounded<MemberRow>(tx, {
+    select: `SELECT ${COLUMNS} FROM members WHERE id > $1 ORDER BY id LIMIT $2`,
+    params: [after, limit + 1],
+    ...{ order: 'id', text: 'permissions::text', limit },
+  });
+  return { items: rows.map((row) => show(row, orgId)), more };
 }
 
 /** Throws NOT_FOUND. */
@@ -117,7 +133,7 @@ export async function addMemberIn(
     'INSERT INTO memberships (user_id, org_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING org_id',
     [user.id, orgId],
   );
-  if (made.length === 0) throw new AppError('CONFLICT', 'The user is a member already.');
+  if (made.length === 0) throw new AppError('CONFLICT', MEMBER_WORDS.known);
   await asTenant(tx, core.instance, orgId);
   const at = new Date(core.now());
   const version = await nextVersion(tx);

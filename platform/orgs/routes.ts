@@ -4,6 +4,7 @@ import { Organization, OrganizationInput, OrganizationPatch } from '../../shared
 import type { Json } from '../../shared/json/index.ts';
 import { authenticate, userClaims } from '../auth/credentials.ts';
 import { idempotencyKey, keepAnswer, release, reserve } from '../http/idempotency.ts';
+import { PageQuery, pageOf } from '../http/pagination.ts';
 import { Problem } from '../http/problems.ts';
 import { BEARER, defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import { callerOf, type Env, enterUser, refuseConfined } from '../tenancy/context.ts';
@@ -26,7 +27,8 @@ function userRoutes(app: FastifyInstance, env: Env): void {
         summary: 'Organizations of the caller',
         tags,
         security: BEARER,
-        response: { 200: z.object({ items: z.array(Organization), next_cursor: z.null() }) },
+        querystring: PageQuery,
+        response: { 200: pageOf(Organization) },
       },
       onRequest: async (request) => {
         request.credentials = await authenticate(env, request);
@@ -35,8 +37,9 @@ function userRoutes(app: FastifyInstance, env: Env): void {
     async (request) =>
       await core.platform(async (tx) => {
         const user = await enterUser(core, tx, userClaims(request));
-        const items = (await organizationsOf(core, tx, user)).map(({ role, ...organization }) => organization);
-        return { items, next_cursor: null };
+        const query = request.query as z.output<typeof PageQuery>;
+        const { items, next_cursor } = await organizationsOf(core, tx, user, query);
+        return { items: items.map(({ role, ...organization }) => organization), next_cursor };
       }),
   );
   app.post(

@@ -1,5 +1,6 @@
 /** Who may change what of an organization. */
 import type { Organization, OrganizationPatch } from '../../shared/entities/index.ts';
+import { MEMBER_WORDS } from '../../shared/rbac/index.ts';
 import { invalidField, Problem } from '../http/problems.ts';
 import { type OrgContext, userOf } from '../tenancy/context.ts';
 
@@ -26,11 +27,10 @@ export async function checkPatch(context: OrgContext, before: Organization, patc
 }
 
 async function checkOwner(context: OrgContext, before: Organization, next: string): Promise<void> {
-  if (userOf(context).user.id !== before.owner_id)
-    throw new Problem('forbidden', 'Only the owner passes ownership on.');
+  if (userOf(context).user.id !== before.owner_id) throw new Problem('forbidden', MEMBER_WORDS.passOn);
   const rows = await context.tx.query(
     `SELECT 1 AS one FROM members WHERE user_id = $1 AND role = 'admin' AND status = 'active'`,
     [next],
   );
-  if (rows.length === 0) throw invalidField('/owner_id', 'The new owner must be an active admin.');
+  if (rows.length === 0) throw invalidField('/owner_id', MEMBER_WORDS.newOwner);
 }

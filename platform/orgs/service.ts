@@ -26,15 +26,20 @@ export interface NewOrganization {
   readonly timeZone?: string;
 }
 
-interface OrgRow extends Omit<Organization, 'created_at' | 'updated_at'> {
+export interface OrgRow extends Omit<Organization, 'created_at' | 'updated_at'> {
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
+export const organizationOf = (row: OrgRow): Organization => ({
+  ...row,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});
+
 /** The tenant's own organization row; the transaction must be under the tenant's role. */
 export async function readOrganization(tx: Tx): Promise<Organization> {
-  const row = only(await tx.query<OrgRow>('SELECT * FROM organization'));
-  return { ...row, created_at: row.created_at.toISOString(), updated_at: row.updated_at.toISOString() };
+  return organizationOf(only(await tx.query<OrgRow>('SELECT * FROM organization')));
 }
 
 /** Changes an organization; the caller holds the lock and records the event. */
@@ -116,8 +121,10 @@ export async function createOrganizationIn(
   );
   const organization = await readOrganization(tx);
   await recordChange(tx, 'organization', id, version, organization as unknown as Json);
-  await addMemberIn(core, tx, id, { userId: owner.id, role: 'admin', joined: true });
-  const change: Json = { before: null, after: organization as unknown as Json };
+  const founder = await addMemberIn(core, tx, id, { userId: owner.id, role: 'admin', joined: true });
+  // One event for one mutation: it tells both things that it made, under the names of their kinds.
+  const after = { organizations: [organization], members: [founder] };
+  const change = { before: null, after: after as unknown as Json };
   await appendEvents(
     tx,
     id,

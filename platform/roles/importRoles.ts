@@ -7,7 +7,7 @@ import type { PermissionSet, Role } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
 import type { Catalog, ImportedRole, ImportedRoles } from '../../shared/rbac/index.ts';
-import { isBuiltIn } from '../../shared/rbac/index.ts';
+import { isBuiltIn, ROLE_WORDS, ROLES_MAX } from '../../shared/rbac/index.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
@@ -16,7 +16,6 @@ import { appendEvents, lockOrg } from '../log/append.ts';
 import { raiseAccess, readBook } from '../tenancy/access.ts';
 import type { Happening } from '../tenancy/events.ts';
 import { type ImportFormat, parseRoles } from './parse.ts';
-import { ROLES_MAX } from './rules.ts';
 import { roleStory, rolesOfSource } from './service.ts';
 
 const SETS = {
@@ -139,7 +138,7 @@ async function planRoles(
     planned.push({ before, after: { ...fixed, ...fields, catalog_version: version, updated_at: at, version: 1 } });
   }
   if (names.length - known.size + planned.length + unchanged > ROLES_MAX) {
-    throw new AppError('CONFLICT', `At most ${ROLES_MAX} custom roles.`);
+    throw new AppError('CONFLICT', ROLE_WORDS.full);
   }
   return { planned, unchanged };
 }

@@ -2,12 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import { EntityId, Role, RoleInput, RolePatch } from '../../shared/entities/index.ts';
-import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
+import { PageQuery, pageOf, pageWith, readCursor } from '../http/pagination.ts';
 import { patched } from '../http/patch.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
+import { CatalogPage, CatalogQuery, catalogPage } from './catalogPage.ts';
 import { importRoutes } from './importRoutes.ts';
-import { checkRoleGiven, refuseTakenId, refuseTakenName } from './rules.ts';
+import { checkRoleGiven, refuseInUse, refuseTakenId, refuseTakenName } from './rules.ts';
 import { listRoles, readRole, removeRole, roleStory, saveRole } from './service.ts';
 
 const RoleParams = OrgParams.extend({ id: EntityId });
@@ -27,7 +28,7 @@ function readRoutes(app: FastifyInstance, env: Env): void {
     query: PageQuery,
     response: pageOf(Role),
     run: async ({ tx, orgId }, { query }) =>
-      page(await listRoles(tx, orgId, readCursor(query.cursor), query.limit + 1), query.limit),
+      pageWith(await listRoles(tx, orgId, readCursor(query.cursor), query.limit)),
   });
   defineRead(app, env, {
     url: ONE,
@@ -45,16 +46,13 @@ function readRoutes(app: FastifyInstance, env: Env): void {
   });
   defineRead(app, env, {
     url: '/v1/orgs/:org/permission-catalog',
-    summary: 'Every permission that can be granted, with the catalog version that brought it',
+    summary: 'The permissions that can be granted, by id, with the catalog version that brought each',
     tags,
     action: 'permission_catalog.read',
     params: OrgParams,
-    query: z.strictObject({}),
-    response: z.object({ version: z.int(), permissions: z.array(z.object({ id: z.string(), since: z.int() })) }),
-    run: async ({ book: { catalog } }) => ({
-      version: catalog.version,
-      permissions: [...catalog.entries.values()].map(({ id, since }) => ({ id, since })),
-    }),
+    query: CatalogQuery,
+    response: CatalogPage,
+    run: async ({ book: { catalog } }, { query }) => catalogPage(catalog, query),
   });
 }
 
@@ -140,6 +138,7 @@ export function roleRoutes(app: FastifyInstance, env: Env): void {
     run: async ({ tx, orgId }, { params }, expect) => {
       const before = await readRole(tx, orgId, params.id);
       expect(before.version);
+      await refuseInUse(tx, before.id);
       await removeRole(tx, before);
       return { body: null, event: roleStory(before, null) };
     },

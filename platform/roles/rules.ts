@@ -1,31 +1,50 @@
 /** What a custom role may be. */
 import type { Role } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { grantsOfRole, isBuiltIn, isWildcard, type RoleBook, roleChain } from '../../shared/rbac/index.ts';
-import type { Tx } from '../db/database.ts';
-import { invalidField, Problem } from '../http/problems.ts';
+import {
+  grantsOfRole,
+  isWildcard,
+  newRoleRefusal,
+  type RoleBook,
+  roleChain,
+  roleNameRefusal,
+  roleRemovalRefusals,
+} from '../../shared/rbac/index.ts';
+import { only, type Tx } from '../db/database.ts';
+import { invalidField } from '../http/problems.ts';
 import type { OrgContext } from '../tenancy/context.ts';
 import { grantsFrom, refuseBeyond } from '../tenancy/escalation.ts';
 
-/** Custom roles of one organization: bounds memory and the time of a decision's first compile. */
-export const ROLES_MAX = 10_000;
-
-/** Throws CONFLICT for a name that a custom or a built-in role has already, whatever its case. */
+/** Throws CONFLICT for a name that a custom or a built-in role has already, whatever its case; the caller holds the lock. */
 export async function refuseTakenName(tx: Tx, role: Pick<Role, 'id' | 'name'>): Promise<void> {
-  const taken =
-    isBuiltIn(role.name.toLowerCase()) ||
-    (await tx.query('SELECT 1 AS one FROM roles WHERE lower(name) = lower($1) AND id <> $2', [role.name, role.id]))
-      .length > 0;
-  if (taken) throw new AppError('CONFLICT', 'There is a role of that name already.');
+  const namesakes = await tx.query<{ id: string }>('SELECT id FROM roles WHERE lower(name) = lower($1)', [role.name]);
+  const words = roleNameRefusal(role, namesakes);
+  if (words !== null) throw new AppError('CONFLICT', words);
 }
 
-/** Throws CONFLICT when the id is taken, a built-in role's name included, or the organization has as many roles as it may. */
+/** Throws CONFLICT when the id is taken, a built-in role's name included, or the organization has as many roles as it may; under the lock. */
 export async function refuseTakenId(tx: Tx, id: string): Promise<void> {
-  if (isBuiltIn(id) || (await tx.query('SELECT 1 AS one FROM roles WHERE id = $1', [id])).length > 0) {
-    throw new AppError('CONFLICT', 'There is a role of that id already.');
-  }
-  const rows = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM roles');
-  if ((rows[0]?.n ?? 0) >= ROLES_MAX) throw new Problem('conflict', `At most ${ROLES_MAX} custom roles.`);
+  const { taken, count } = only(
+    await tx.query<{ taken: boolean; count: number }>(
+      'SELECT EXISTS (SELECT 1 FROM roles WHERE id = $1) AS taken, (SELECT count(*)::int FROM roles) AS count',
+      [id],
+    ),
+  );
+  const words = newRoleRefusal(id, taken, count);
+  if (words !== null) throw new AppError('CONFLICT', words);
+}
+
+/** Throws CONFLICT for a role that is held or inherited from; the caller holds the lock. */
+export async function refuseInUse(tx: Tx, id: string): Promise<void> {
+  const use = only(
+    await tx.query<{ members: number; heirs: number }>(
+      `SELECT (SELECT count(*)::int FROM members WHERE role = $1) AS members,
+         (SELECT count(*)::int FROM roles WHERE inherits = $1) AS heirs`,
+      [id],
+    ),
+  );
+  const words = roleRemovalRefusals(use);
+  if (words.length > 0) throw new AppError('CONFLICT', words.join(' '));
 }
 
 /** Every chain that passes through the role, its own included, still ends and stays short. Throws Problem invalid-request. */

@@ -2,6 +2,7 @@
 import type { Role } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
+import { readBounded } from '../db/bounded.ts';
 import { only, type Tx } from '../db/database.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
 import { raiseAccess } from '../tenancy/access.ts';
@@ -19,10 +20,19 @@ const show = (row: RoleRow, orgId: string): Role => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-/** Custom roles in id order after a cursor; the transaction must be under the tenant's role. */
-export async function listRoles(tx: Tx, orgId: string, after: string, limit: number): Promise<Role[]> {
-  const rows = await tx.query<RoleRow>('SELECT * FROM roles WHERE id > $1 ORDER BY id LIMIT $2', [after, limit]);
-  return rows.map((row) => show(row, orgId));
+/** Custom roles in id order after a cursor, and whether there are more; the transaction must be under the tenant's role. */
+export async function listRoles(
+  tx: Tx,
+  orgId: string,
+  after: string,
+  limit: number,
+): Promise<{ items: Role[]; more: boolean }> {
+  const { rows, more } = await readBounded<RoleRow>(tx, {
+    select: 'SELECT * FROM roles WHERE id > $1 ORDER BY id LIMIT $2',
+    params: [after, limit + 1],
+    ...{ order: 'id', text: 'permissions::text', limit },
+  });
+  return { items: rows.map((row) => show(row, orgId)), more };
 }
 
 /** Roles that came from a catalogue, by their source, such as `gcp:roles/viewer`. */
@@ -79,17 +89,8 @@ export async function saveRole(tx: Tx, role: Omit<Role, 'version'>): Promise<Rol
   return saved;
 }
 
-/** Removes a role that nobody uses. Throws CONFLICT for one in use; the caller holds the lock and records the event. */
+/** Removes a role; the caller holds the lock, keeps the rules and records the event. */
 export async function removeRole(tx: Tx, role: Role): Promise<void> {
-  const { members, heirs } = only(
-    await tx.query<{ members: number; heirs: number }>(
-      `SELECT (SELECT count(*)::int FROM members WHERE role = $1) AS members,
-         (SELECT count(*)::int FROM roles WHERE inherits = $1) AS heirs`,
-      [role.id],
-    ),
-  );
-  if (members > 0) throw new AppError('CONFLICT', `The role is held by ${members} members.`);
-  if (heirs > 0) throw new AppError('CONFLICT', `${heirs} roles inherit from the role.`);
   await tx.query('DELETE FROM roles WHERE id = $1', [role.id]);
   await recordChange(tx, 'role', role.id, await nextVersion(tx), null);
   await raiseAccess(tx, 'book');

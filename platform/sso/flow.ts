@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { toBase64Url } from '../../shared/bytes.ts';
-import { ORG_ID } from '../../shared/entities/index.ts';
+import { ORG_ID, type SsoSettings } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventDraft } from '../audit/draft.ts';
 import type { Caller } from '../auth/login.ts';
@@ -14,12 +14,12 @@ import { findUser, insertUser, normalEmail, type User } from '../auth/users.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
+import type { FetchOptions } from '../http/guardedFetch.ts';
 import { Problem } from '../http/problems.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
 import { addMemberIn, memberStory } from '../members/service.ts';
-import type { FetchOptions } from './guardedFetch.ts';
 import { authorizeUrl, type Identity, identify } from './provider.ts';
-import { openSecret, readSso, type SsoSettings } from './settings.ts';
+import { openSecret, readSso } from './settings.ts';
 
 /** A person has this long to sign in at the provider. */
 const FLOW_MS_MAX = 10 * 60_000;

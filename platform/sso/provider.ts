@@ -1,9 +1,9 @@
 /** The organization's OpenID provider, spoken to through openid-client. */
 import * as oidc from 'openid-client';
 import { z } from 'zod';
+import type { SsoSettings } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type FetchOptions, guardedFetch } from './guardedFetch.ts';
-import type { SsoSettings } from './settings.ts';
+import { type FetchOptions, guardedFetch } from '../http/guardedFetch.ts';
 
 /** What the provider said of the person. */
 export interface Identity {

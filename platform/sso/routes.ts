@@ -1,16 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { SsoInput, SsoSettings } from '../../shared/entities/index.ts';
 import type { Json } from '../../shared/json/index.ts';
 import { grantsOfRole } from '../../shared/rbac/index.ts';
 import { TokenAnswer, tokenAnswer } from '../auth/answer.ts';
+import { checkUrl } from '../http/guardedFetch.ts';
 import { invalidField, Problem } from '../http/problems.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import { checkRole } from '../members/rules.ts';
 import { callerOf, type Env } from '../tenancy/context.ts';
 import { refuseBeyond } from '../tenancy/escalation.ts';
 import { beginSignIn, finishSignIn, redeemCode } from './flow.ts';
-import { checkUrl } from './guardedFetch.ts';
-import { deleteSso, readSso, SsoInput, SsoSettings, writeSso } from './settings.ts';
+import { deleteSso, readSso, writeSso } from './settings.ts';
 
 const tags = ['sso'];
 const ONE = '/v1/orgs/:org/sso';

@@ -14,7 +14,7 @@ import {
   type RoleBook,
   type VersionedGrant,
 } from '../../shared/rbac/index.ts';
-import { only, type Tx } from '../db/database.ts';
+import type { Statement, Tx } from '../db/database.ts';
 
 /** Organizations remembered at once; the one remembered longest goes first. */
 const ORGS_MAX = 256;
@@ -71,10 +71,11 @@ function remember(epochs: Epochs, book: RoleBook): Remembered {
   };
 }
 
-/** As the transaction sees them; to be read before, or with, what they cover: that can then be newer, never older. */
-export async function readEpochs(tx: Tx): Promise<Epochs> {
-  return only(await tx.query<Epochs>('SELECT access_epoch AS access, book_epoch AS book FROM org_state'));
-}
+/** Epochs as the transaction sees them; to be read before, or with, what they cover: that can then be newer, never older. */
+export const EPOCHS: Statement = {
+  name: 'tenant.epochs',
+  sql: 'SELECT access_epoch AS access, book_epoch AS book FROM org_state',
+};
 
 /**
  * The organization's access at this moment; the transaction must be under the tenant's role and must not have raised the epoch

@@ -11,15 +11,15 @@ import {
 import type { ProvenKey } from '../accounts/directory.ts';
 import { type Credentials, unauthenticated } from '../auth/credentials.ts';
 import type { Caller } from '../auth/login.ts';
-import { liveUser, type SessionUser } from '../auth/sessions.ts';
+import { liveUser, type SessionUser, type Visitor, visit } from '../auth/sessions.ts';
 import type { Claims, Tokens } from '../auth/tokens.ts';
 import type { User } from '../auth/users.ts';
 import type { Core } from '../core.ts';
-import type { Tx } from '../db/database.ts';
+import { BatchError, only, type Statement, type Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
-import { lockOrg } from '../log/append.ts';
-import { type Access, accessOf, type Epochs, readEpochs } from './access.ts';
+import { LOCK_ORG } from '../log/append.ts';
+import { type Access, accessOf, EPOCHS, type Epochs } from './access.ts';
 
 export interface Env {
   readonly core: Core;
@@ -59,8 +59,10 @@ export interface KeyEntry {
    * Throws Problem unauthenticated for a key there is not, rate-limited.
    */
   admit(text: string): Promise<{ readonly key: ProvenKey; readonly headers: Readonly<Record<string, string>> }>;
-  /** In the request's transaction, under the tenant's role. Throws Problem unauthenticated for a key no longer in force. */
-  enter(tx: Tx, key: ProvenKey): Promise<Entrant>;
+  /** Reads, in the request's transaction and under the tenant's role, what the key stands for. */
+  standing(key: ProvenKey): Statement;
+  /** From the rows of that statement. Throws Problem unauthenticated for a key no longer in force. */
+  entrant(key: ProvenKey, rows: readonly object[]): Entrant;
 }
 
 /** A request inside one tenant's transaction. */
@@ -89,16 +91,13 @@ export function refuseConfined({ confinedTo }: SessionUser): void {
   if (confinedTo !== null) throw new Problem('forbidden', 'Sign in with the account itself for this.');
 }
 
+const ENDED = 'The session has ended.';
+
 /** The user behind the claims, whose session must still be in force; ends under the platform role. */
-export async function enterUser(
-  core: Core,
-  tx: Tx,
-  claims: Claims,
-  orgId: string | null = null,
-): Promise<SessionUser & { readonly belongs: boolean }> {
+export async function enterUser(core: Core, tx: Tx, claims: Claims): Promise<SessionUser> {
   await asPlatform(tx, core.instance);
-  const user = await liveUser(core, tx, claims.sid, claims.sub, orgId);
-  if (user === null) throw unauthenticated('The session has ended.');
+  const user = await liveUser(core, tx, claims.sid, claims.sub);
+  if (user === null) throw unauthenticated(ENDED);
   return user;
 }
 
@@ -123,6 +122,45 @@ function within(workspaces: readonly string[] | null, { workspace_id }: Claims):
   return workspaces === null || workspaces.includes(workspace_id) ? [workspace_id] : [];
 }
 
+/** Throws Problem unauthenticated or forbidden unless the visitor was let into the tenant. */
+function admitted(visitor: Visitor | undefined, orgId: string): Visitor {
+  if (visitor === undefined) throw unauthenticated(ENDED);
+  if (visitor.entered) return visitor;
+  const elsewhere = visitor.confinedTo !== null && visitor.confinedTo !== orgId;
+  throw new Problem('forbidden', elsewhere ? 'This session was signed in for another organization.' : STRANGER);
+}
+
+/** One statement and so one moment: what epochs cover can be newer than they are, never older. */
+const MEMBER: Omit<Statement, 'params'> = {
+  name: 'tenant.member',
+  sql: `SELECT m.id, m.role, m.permissions, m.catalog_version, m.workspaces, m.status, o.mfa_required AS "mfaRequired",
+     s.access_epoch AS access, s.book_epoch AS book
+   FROM members m, organization o, org_state s WHERE m.user_id = $1`,
+};
+
+/**
+ * Session and membership in one round trip: the wall stands before every request, and round trips are most of what it costs. The session's
+ * own statement takes the transaction into the tenant; where it does not, those after it fail in the database, under the platform role.
+ */
+async function visitTenant(
+  core: Core,
+  tx: Tx,
+  { sid, sub }: Claims,
+  orgId: string,
+  lock: boolean,
+): Promise<[Visitor, MemberRow | undefined]> {
+  await asPlatform(tx, core.instance);
+  try {
+    const read = { ...MEMBER, params: [sub] };
+    const answers = await tx.batch([visit(core, sid, sub, orgId), ...(lock ? [LOCK_ORG] : []), read]);
+    return [admitted((answers[0] as Visitor[])[0], orgId), (answers.at(-1) as MemberRow[])[0]];
+  } catch (error) {
+    const [visitors] = error instanceof BatchError ? error.answers : [];
+    if (visitors !== undefined) admitted((visitors as Visitor[])[0], orgId);
+    throw error;
+  }
+}
+
 async function enterMember(
   core: Core,
   tx: Tx,
@@ -130,21 +168,7 @@ async function enterMember(
   orgId: string,
   lock: boolean,
 ): Promise<[Access, Entrant]> {
-  const user = await enterUser(core, tx, claims, orgId);
-  if (user.confinedTo !== null && user.confinedTo !== orgId) {
-    throw new Problem('forbidden', 'This session was signed in for another organization.');
-  }
-  if (!user.belongs) throw new Problem('forbidden', STRANGER);
-  await asTenant(tx, core.instance, orgId);
-  if (lock) await lockOrg(tx);
-  // One statement and so one moment: the wall stands before every request, and its round trips are most of what it costs.
-  const rows = await tx.query<MemberRow>(
-    `SELECT m.id, m.role, m.permissions, m.catalog_version, m.workspaces, m.status, o.mfa_required AS "mfaRequired",
-       s.access_epoch AS access, s.book_epoch AS book
-     FROM members m, organization o, org_state s WHERE m.user_id = $1`,
-    [user.id],
-  );
-  const member = rows[0];
+  const [user, member] = await visitTenant(core, tx, claims, orgId, lock);
   if (!member) throw new Problem('forbidden', STRANGER);
   if (member.status === 'suspended') throw new Problem('forbidden', 'This membership is suspended.');
   demandMfa(user, member);
@@ -175,9 +199,10 @@ async function enterKey(
 ): Promise<[Access, Entrant]> {
   if (key.orgId !== orgId) throw new Problem('forbidden', 'The key is not for this organization.');
   await asTenant(tx, core.instance, orgId);
-  if (lock) await lockOrg(tx);
-  const access = await accessOf(core.access, tx, orgId, await readEpochs(tx));
-  return [access, await keys.enter(tx, key)];
+  const answers = await tx.batch([...(lock ? [LOCK_ORG] : []), EPOCHS, keys.standing(key)]);
+  const [epochs, standing] = answers.slice(-2) as [Epochs[], object[]];
+  const access = await accessOf(core.access, tx, orgId, only(epochs));
+  return [access, keys.entrant(key, standing)];
 }
 
 /**

@@ -1,48 +1,40 @@
-/** Limits of workspaces, counted under the organization's lock: two requests at once cannot both take the last place. */
-import type { Member } from '../../shared/entities/index.ts';
+/** Limits of workspaces by the rules in shared/rbac, counted under the organization's lock: two requests at once cannot both take the last place. */
+import { type LimitReached, type Seats, seatRefusals, seatsUsed } from '../../shared/rbac/index.ts';
 import type { Tx } from '../db/database.ts';
 import { invalidField, Problem } from '../http/problems.ts';
 
-/** Throws Problem limit-reached when `used` is more than `max`. */
-export function refuseOver(limit: 'max_users' | 'max_threads', max: number, used: number, wanted: number): void {
-  if (wanted <= max) return;
-  throw new Problem('limit-reached', `${limit} is ${max}; ${used} are used.`, {}, { details: { limit, max, used } });
+/** Throws Problem limit-reached for the first of the limits. */
+export function refuseReached(reached: readonly LimitReached[]): void {
+  const first = reached[0];
+  if (first === undefined) return;
+  const { words, limit, max, used } = first;
+  throw new Problem('limit-reached', words, {}, { details: { limit, max, used } });
 }
 
-interface Seat {
-  readonly workspaces: readonly string[] | null;
-  readonly status: Member['status'];
+/** All members, those who are alike in status and workspaces counted together; under the organization's lock. */
+async function readSeats(tx: Tx): Promise<readonly Seats[]> {
+  return await tx.query<Seats>(
+    'SELECT status, workspaces, count(*)::int AS members FROM members GROUP BY status, workspaces',
+  );
 }
-const sits = (seat: Seat, workspace: string): boolean =>
-  seat.status !== 'suspended' && (seat.workspaces === null || seat.workspaces.includes(workspace));
-
-const USED = `(SELECT count(*)::int FROM members m
-  WHERE m.status <> 'suspended' AND (m.workspaces IS NULL OR m.workspaces @> to_jsonb(w.id)))`;
 
 /** Members who may use the workspace, the suspended left out. */
-export async function seatsUsed(tx: Tx, workspaceId: string): Promise<number> {
-  const rows = await tx.query<{ used: number }>(`SELECT ${USED} AS used FROM (SELECT $1::text AS id) w`, [workspaceId]);
-  return rows[0]?.used ?? 0;
+export async function usersOf(tx: Tx, workspaceId: string): Promise<number> {
+  return seatsUsed(workspaceId, await readSeats(tx));
 }
 
 /**
  * Takes the seats a member gains in workspaces; before it is saved, under the organization's lock. `before` null: a new member.
  * Throws Problem limit-reached, or invalid-request for a workspace that is not there.
  */
-export async function reserveSeats(tx: Tx, before: Seat | null, after: Seat): Promise<void> {
+export async function reserveSeats(tx: Tx, before: Seats | null, after: Seats): Promise<void> {
+  const workspaces = await tx.query<{ id: string; name: string; max_users: number }>(
+    'SELECT id, name, max_users FROM workspaces ORDER BY id',
+  );
   if (after.workspaces !== null && JSON.stringify(before?.workspaces) !== JSON.stringify(after.workspaces)) {
-    const known = await tx.query<{ id: string }>(
-      'SELECT id FROM workspaces WHERE id IN (SELECT jsonb_array_elements_text($1::jsonb))',
-      [JSON.stringify(after.workspaces)],
-    );
-    const there = new Set(known.map(({ id }) => id));
+    const there = new Set(workspaces.map(({ id }) => id));
     const missing = after.workspaces.find((id) => !there.has(id));
     if (missing !== undefined) throw invalidField('/workspaces', `There is no workspace ${missing}.`);
   }
-  const rows = await tx.query<{ id: string; max: number; used: number }>(
-    `SELECT w.id, w.max_users AS max, ${USED} AS used FROM workspaces w ORDER BY w.id`,
-  );
-  for (const { id, max, used } of rows) {
-    if (sits(after, id) && !(before !== null && sits(before, id))) refuseOver('max_users', max, used, used + 1);
-  }
+  refuseReached(seatRefusals(before, after, workspaces, await readSeats(tx)));
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { EntityId, Workspace, WorkspaceInput, WorkspacePatch } from '../../shared/entities/index.ts';
+import { readsAccounts } from '../../shared/rbac/index.ts';
 import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
 import type { Env } from '../tenancy/context.ts';
@@ -85,10 +86,10 @@ export function workspaceRoutes(app: FastifyInstance, env: Env): void {
     action: 'workspace.delete',
     params: WorkspaceParams,
     status: 204,
-    run: async ({ tx, orgId, workspaces }, { params }, expect) => {
+    run: async ({ tx, orgId, workspaces, policy }, { params }, expect) => {
       const before = await readWorkspace(tx, orgId, params.id, workspaces);
       expect(before.version, await editedVersion(tx, before.id));
-      await removeWorkspace(tx, before);
+      await removeWorkspace(tx, before, readsAccounts(policy));
       return { body: null, event: workspaceStory(before, null) };
     },
   });

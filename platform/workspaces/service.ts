@@ -4,14 +4,22 @@ import type { z } from 'zod';
 import { type Workspace, WorkspaceInput, type WorkspacePatch } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
+import {
+  limitRefusals,
+  threadRefusals,
+  WORKSPACE_WORDS,
+  workspaceNameRefusal,
+  workspaceRemovalRefusals,
+} from '../../shared/rbac/index.ts';
 import { SYSTEM_ACTOR } from '../audit/draft.ts';
 import type { Core } from '../core.ts';
 import { only, type Tx } from '../db/database.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
 import { patched } from '../http/patch.ts';
+import { Problem } from '../http/problems.ts';
 import { appendEvents, lockOrg } from '../log/append.ts';
 import type { Happening } from '../tenancy/events.ts';
-import { refuseOver, seatsUsed } from './limits.ts';
+import { refuseReached, usersOf } from './limits.ts';
 
 interface WorkspaceRow extends Omit<Workspace, 'org_id' | 'created_at' | 'updated_at'> {
   readonly created_at: Date;
@@ -53,7 +61,7 @@ export async function readWorkspace(
 ): Promise<Workspace> {
   const rows = await tx.query<WorkspaceRow>(`SELECT ${COLUMNS} FROM workspaces WHERE id = $1`, [id]);
   if (!rows[0] || (within !== null && !within.includes(id))) {
-    throw new AppError('NOT_FOUND', 'There is no such workspace.');
+    throw new AppError('NOT_FOUND', WORKSPACE_WORDS.absent);
   }
   return show(rows[0], orgId);
 }
@@ -96,6 +104,13 @@ async function recorded(tx: Tx, row: WorkspaceRow, orgId: string): Promise<Works
   return workspace;
 }
 
+/** Throws CONFLICT for a name that another workspace has already; the caller holds the lock. */
+async function refuseTakenName(tx: Tx, id: string, name: string): Promise<void> {
+  const namesakes = await tx.query<{ id: string }>('SELECT id FROM workspaces WHERE lower(name) = lower($1)', [name]);
+  const words = workspaceNameRefusal(id, namesakes);
+  if (words !== null) throw new AppError('CONFLICT', words);
+}
+
 /**
  * The row and its feed entry, without the event; the caller holds the lock. Throws CONFLICT when name or id is taken, Problem
  * limit-reached when more members may use every workspace than this one takes.
@@ -106,8 +121,10 @@ export async function addWorkspaceIn(
   orgId: string,
   input: z.output<typeof WorkspaceInput>,
 ): Promise<Workspace> {
-  const version = await nextVersion(tx);
   const id = input.id ?? v7();
+  await refuseTakenName(tx, id, input.name);
+  refuseReached(limitRefusals({ ...input, threads: 0 }, { max_users: input.max_users }, await usersOf(tx, id)));
+  const version = await nextVersion(tx);
   const rows = await tx.query<WorkspaceRow>(
     `INSERT INTO workspaces (id, name, description, max_threads, max_log_retention_days, max_users, created_at, updated_at,
        version, edited_version)
@@ -123,9 +140,7 @@ export async function addWorkspaceIn(
       version,
     ],
   );
-  if (!rows[0]) throw new AppError('CONFLICT', 'There is a workspace of that name or id already.');
-  const used = await seatsUsed(tx, id);
-  refuseOver('max_users', input.max_users, used, used);
+  if (!rows[0]) throw new AppError('CONFLICT', WORKSPACE_WORDS.id);
   return await recorded(tx, rows[0], orgId);
 }
 
@@ -140,16 +155,8 @@ export async function updateWorkspace(
   patch: WorkspacePatch,
 ): Promise<Workspace> {
   const next = patched(before, patch);
-  const taken = await tx.query('SELECT 1 AS one FROM workspaces WHERE lower(name) = lower($1) AND id <> $2', [
-    next.name,
-    before.id,
-  ]);
-  if (taken.length > 0) throw new AppError('CONFLICT', 'There is a workspace of that name already.');
-  if (patch.max_threads !== undefined) refuseOver('max_threads', next.max_threads, before.threads, before.threads);
-  if (patch.max_users !== undefined) {
-    const used = await seatsUsed(tx, before.id);
-    refuseOver('max_users', next.max_users, used, used);
-  }
+  await refuseTakenName(tx, before.id, next.name);
+  refuseReached(limitRefusals(next, patch, await usersOf(tx, before.id)));
   const rows = await tx.query<WorkspaceRow>(
     `UPDATE workspaces SET name = $2, description = $3, max_threads = $4, max_log_retention_days = $5, max_users = $6,
        updated_at = $7, version = $8, edited_version = $8 WHERE id = $1 RETURNING ${COLUMNS}`,
@@ -172,8 +179,8 @@ export async function updateWorkspace(
  * happens; the caller holds the lock. Throws NOT_FOUND, Problem limit-reached.
  */
 export async function countThread(tx: Tx, orgId: string, id: string, by: 1 | -1): Promise<void> {
-  const { max_threads, threads } = await readWorkspace(tx, orgId, id);
-  if (by === 1) refuseOver('max_threads', max_threads, threads, threads + 1);
+  const workspace = await readWorkspace(tx, orgId, id);
+  if (by === 1) refuseReached(threadRefusals(workspace));
   const rows = await tx.query<WorkspaceRow>(
     `UPDATE workspaces SET threads = threads + $2, version = $3 WHERE id = $1 RETURNING ${COLUMNS}`,
     [id, by, await nextVersion(tx)],
@@ -182,17 +189,28 @@ export async function countThread(tx: Tx, orgId: string, id: string, by: 1 | -1)
 }
 
 /**
- * Removes a workspace; the caller holds the lock and records the event. Throws CONFLICT while it has threads or members are confined
- * to it: neither would know where it belongs.
+ * Removes a workspace; the caller holds the lock and records the event. Throws Problem conflict, with how many of what, while threads,
+ * members or service accounts belong to it.
+ * @param named whether who asks may know the names of service accounts.
  */
-export async function removeWorkspace(tx: Tx, workspace: Workspace): Promise<void> {
-  if (workspace.threads > 0) throw new AppError('CONFLICT', `The workspace has ${workspace.threads} threads.`);
-  const { n } = only(
-    await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM members WHERE workspaces @> to_jsonb($1::text)', [
-      workspace.id,
-    ]),
+export async function removeWorkspace(tx: Tx, workspace: Workspace, named: boolean): Promise<void> {
+  const { members } = only(
+    await tx.query<{ members: number }>(
+      'SELECT count(*)::int AS members FROM members WHERE workspaces @> to_jsonb($1::text)',
+      [workspace.id],
+    ),
   );
-  if (n > 0) throw new AppError('CONFLICT', `${n} members are confined to workspaces this is one of.`);
+  const accounts = await tx.query<{ name: string }>(
+    'SELECT name FROM service_accounts WHERE workspace_id = $1 AND revoked_at IS NULL',
+    [workspace.id],
+  );
+  const { threads } = workspace;
+  const use = { threads, members, accounts: accounts.map(({ name }) => name).sort() };
+  const words = workspaceRemovalRefusals(use, named);
+  if (words.length > 0) {
+    const details = { threads, members, service_accounts: accounts.length };
+    throw new Problem('conflict', words.join(' '), {}, { details });
+  }
   await tx.query('DELETE FROM workspaces WHERE id = $1', [workspace.id]);
   await recordChange(tx, 'workspace', workspace.id, await nextVersion(tx), null);
 }

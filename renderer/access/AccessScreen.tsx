@@ -2,6 +2,7 @@ import { Import, Plus, UserPlus } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { navigate, setParams, useRoute } from '../app/router.ts';
+import { useBeside } from '../app/useBeside.ts';
 import { QuestionsTab } from '../questions/QuestionsTab.tsx';
 import { ReviewAction, ReviewsTab } from '../reviews/ReviewsTab.tsx';
 import { type KeyHint, useKeys } from '../ui/keys.ts';
@@ -117,16 +118,16 @@ function Lists({ orgId, me, tab, state }: ListsProps) {
         keys={working ? WORK_KEYS : KEYS[tab]}
         provenance={me !== null && !me.online ? 'From the mirror, offline: changes wait' : 'From the mirror'}
       >
-        <Tabs.Content value="members" className="h-full focus:outline-none">
+        <Tabs.Content value="members" tabIndex={-1} className="h-full focus:outline-none">
           <MembersTab orgId={orgId} me={me} state={state} />
         </Tabs.Content>
-        <Tabs.Content value="roles" className="h-full focus:outline-none">
+        <Tabs.Content value="roles" tabIndex={-1} className="h-full focus:outline-none">
           <RolesTab orgId={orgId} me={me} state={state} />
         </Tabs.Content>
-        <Tabs.Content value="questions" className="h-full focus:outline-none">
+        <Tabs.Content value="questions" tabIndex={-1} className="h-full focus:outline-none">
           <QuestionsTab orgId={orgId} state={state} />
         </Tabs.Content>
-        <Tabs.Content value="reviews" className="h-full focus:outline-none">
+        <Tabs.Content value="reviews" tabIndex={-1} className="h-full focus:outline-none">
           <ReviewsTab orgId={orgId} me={me} />
         </Tabs.Content>
       </PageFrame>
@@ -141,9 +142,10 @@ function Actions({ tab, me }: Pick<ListsProps, 'tab' | 'me'>) {
 }
 
 function InviteAction({ me }: { readonly me: Me | null }) {
+  const beside = useBeside();
   return (
     <GatedButton
-      kind="primary"
+      kind={beside ? 'plain' : 'primary'}
       icon={UserPlus}
       refusal={refusalOf('member.create', me)}
       onClick={() => setParams({ open: null, act: null, invite: '1' })}
@@ -157,6 +159,7 @@ function RoleActions({ me }: { readonly me: Me | null }) {
   const refusal = refusalOf('role.create', me);
   const create = (): void => setParams({ edit: 'new', open: null, import: null });
   useKeys({ n: create });
+  const beside = useBeside();
   return (
     <>
       <GatedButton
@@ -166,7 +169,7 @@ function RoleActions({ me }: { readonly me: Me | null }) {
       >
         Import catalogue
       </GatedButton>
-      <GatedButton kind="primary" icon={Plus} refusal={refusal} onClick={create}>
+      <GatedButton kind={beside ? 'plain' : 'primary'} icon={Plus} refusal={refusal} onClick={create}>
         New role
       </GatedButton>
     </>

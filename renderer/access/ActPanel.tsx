@@ -8,6 +8,7 @@ import { Field, Select } from '../ui/Field.tsx';
 import { plural } from '../ui/numbers.ts';
 import { Section } from '../ui/Section.tsx';
 import { ErrorState } from '../ui/States.tsx';
+import { NotDone } from './Anyway.tsx';
 import { type Act, commandOf } from './acts.ts';
 import { EffectList } from './EffectPanel.tsx';
 import { type Effect, effectOf } from './effect.ts';
@@ -16,6 +17,7 @@ import { askFor } from './pending.ts';
 import { type CatalogRole, memberName, roleName } from './people.ts';
 import { type Me, memberRefusal } from './rights.ts';
 import { SidePanel } from './SidePanel.tsx';
+import { type Anyway, useAnyway } from './useAnyway.ts';
 import { usePreviews } from './usePreviews.ts';
 
 interface Words {
@@ -61,29 +63,33 @@ export function ActPanel({ orgId, act, members, roles, me, onDone }: ActPanelPro
   const refusal =
     members.map((member) => memberRefusal(words.action, member, me)).find((each) => each !== null) ?? null;
   const whom = members.length === 1 && members[0] ? memberName(members[0]) : plural(members.length, 'member');
-  const carry = useAction(async () => {
+  const anyway = useAnyway(effect.refusals);
+  const carry = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
     setConfirming(false);
     await askFor(
       orgId,
       asks,
       act === 'role' ? `Role of ${whom} changed to ${roleName(role, roles)}` : `${whom} ${words.done}`,
+      despite,
     );
     onDone();
   });
   const close = (): void => setParams({ act: null });
-  const ready = asks.length > 0 && state.done === state.total && effect.refusals.length === 0;
+  const ready = asks.length > 0 && state.done === state.total && !anyway.blocked;
   const still = members.length - asks.length;
   return (
     <SidePanel
       title={`${words.title}: ${whom}`}
       onClose={close}
-      onSubmit={() => ready && refusal === null && (act === 'remove' ? setConfirming(true) : void carry.run())}
+      onSubmit={() =>
+        ready && anyway.past(refusal) === null && (act === 'remove' ? setConfirming(true) : void carry.run())
+      }
       footer={
         <>
           <GatedButton
             type="submit"
             kind={act === 'remove' || act === 'suspend' ? 'danger' : 'primary'}
-            refusal={refusal}
+            refusal={anyway.past(refusal)}
             busy={carry.busy}
             disabled={!ready}
           >
@@ -103,9 +109,11 @@ export function ActPanel({ orgId, act, members, roles, me, onDone }: ActPanelPro
           {plural(still, 'member')} stay{still === 1 ? 's' : ''} as {still === 1 ? 'it is' : 'they are'}.
         </p>
       )}
-      {asks.length > 0 && <Effects effect={effect} done={state.done} total={state.total} />}
+      {asks.length > 0 && (
+        <Effects orgId={orgId} anyway={anyway} effect={effect} done={state.done} total={state.total} />
+      )}
       {state.error && <ErrorState compact error={state.error} kept="Nothing was changed." />}
-      {carry.error && <ErrorState compact error={carry.error} kept="Nothing was changed." />}
+      <NotDone action={carry} kept="Nothing was changed." />
       <ConfirmByTyping
         open={confirming}
         onClose={() => setConfirming(false)}
@@ -154,12 +162,14 @@ function RoleChoice({ role, roles, onRole }: RoleChoiceProps) {
 }
 
 interface EffectsProps {
+  readonly orgId: string;
+  readonly anyway: Anyway;
   readonly effect: Effect;
   readonly done: number;
   readonly total: number;
 }
 
-function Effects({ effect, done, total }: EffectsProps) {
+function Effects({ orgId, anyway, effect, done, total }: EffectsProps) {
   return (
     <Section title="What this changes, for whom" className="mt-2">
       {done < total ? (
@@ -168,6 +178,8 @@ function Effects({ effect, done, total }: EffectsProps) {
         </p>
       ) : (
         <EffectList
+          orgId={orgId}
+          anyway={anyway}
           effect={effect}
           note={`Computed for ${plural(total, 'member')} from the mirror; nothing is sent yet.`}
         />

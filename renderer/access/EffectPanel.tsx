@@ -4,16 +4,19 @@ import { ErrorState, Skeleton } from '../ui/States.tsx';
 import { type Effect, effectOf, effectSentence } from './effect.ts';
 import { HolderEffects } from './HolderEffects.tsx';
 import { Refusals } from './Refusals.tsx';
+import type { Anyway } from './useAnyway.ts';
 import type { PreviewState } from './usePreview.ts';
 
 interface EffectPanelProps {
+  readonly orgId: string;
   readonly state: PreviewState;
   /** Said while there is no change to look at. */
   readonly idle: string;
+  readonly anyway: Anyway;
 }
 
 /** What a change does, and for whom, before it is made. */
-export function EffectPanel({ state, idle }: EffectPanelProps) {
+export function EffectPanel({ orgId, state, idle, anyway }: EffectPanelProps) {
   const { preview, busy, error } = state;
   if (error !== null) return <ErrorState compact error={error} kept="Nothing was changed." />;
   if (preview === null) {
@@ -28,6 +31,8 @@ export function EffectPanel({ state, idle }: EffectPanelProps) {
   return (
     <div aria-busy={busy} className={busy ? 'opacity-60' : undefined}>
       <EffectList
+        orgId={orgId}
+        anyway={anyway}
         effect={effectOf([preview])}
         note={`Computed for ${plural(preview.holders, 'holder')} from the mirror in ${duration(preview.elapsedMs)}; nothing is sent yet.`}
       />
@@ -35,14 +40,21 @@ export function EffectPanel({ state, idle }: EffectPanelProps) {
   );
 }
 
+interface EffectListProps {
+  readonly orgId: string;
+  readonly effect: Effect;
+  readonly note: string;
+  readonly anyway: Anyway;
+}
+
 /** An effect: its sum, why it would be refused, what wildcards take in, and each holder. */
-export function EffectList({ effect, note }: { readonly effect: Effect; readonly note: string }) {
+export function EffectList({ orgId, effect, note, anyway }: EffectListProps) {
   return (
     <>
       <p role="status" className="py-2 font-medium">
         {effectSentence(effect)}.<span className="tnum block text-12 font-normal text-dim">{note}</span>
       </p>
-      <Refusals refusals={effect.refusals} />
+      <Refusals orgId={orgId} refusals={effect.refusals} anyway={anyway} />
       {effect.wildcardDelta.length > 0 && <WildcardDelta permissions={effect.wildcardDelta} />}
       {effect.holders.length > 0 && (
         <Section title="For whom">

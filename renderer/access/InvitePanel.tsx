@@ -6,7 +6,7 @@ import { setParams } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, Select, TextInput } from '../ui/Field.tsx';
 import { Section } from '../ui/Section.tsx';
-import { ErrorState } from '../ui/States.tsx';
+import { NotDone } from './Anyway.tsx';
 import { EffectPanel } from './EffectPanel.tsx';
 import { ExtraGrants } from './ExtraGrants.tsx';
 import { GatedButton } from './GatedButton.tsx';
@@ -15,6 +15,7 @@ import { EMPTY_INVITE, type InviteDraft, readInvite } from './memberDraft.ts';
 import { askFor } from './pending.ts';
 import { type Me, refusalOf } from './rights.ts';
 import { SidePanel } from './SidePanel.tsx';
+import { useAnyway } from './useAnyway.ts';
 import { usePreview } from './usePreview.ts';
 import { WorkspaceChoice } from './WorkspaceChoice.tsx';
 
@@ -35,10 +36,10 @@ export function InvitePanel({ orgId, matrix, members, workspaces, me, onClose }:
   const { emailProblem, nameProblem, command } = readInvite(draft, id, members);
   const state = usePreview(orgId, command);
   const refusal = refusalOf('member.create', me);
-  const blocked = (state.preview?.refusals.length ?? 0) > 0;
-  const invite = useAction(async () => {
+  const anyway = useAnyway(state.preview?.refusals);
+  const invite = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
     if (command === null) return;
-    await askFor(orgId, [{ command, before: null }], `${draft.email.trim()} invited`);
+    await askFor(orgId, [{ command, before: null }], `${draft.email.trim()} invited`, despite);
     setParams({ invite: null, open: id });
   });
   return (
@@ -47,7 +48,7 @@ export function InvitePanel({ orgId, matrix, members, workspaces, me, onClose }:
       onClose={onClose}
       onSubmit={() => {
         setTried(true);
-        if (refusal === null && !blocked) void invite.run();
+        if (anyway.past(refusal) === null && !anyway.blocked) void invite.run();
       }}
       footer={
         <>
@@ -55,9 +56,9 @@ export function InvitePanel({ orgId, matrix, members, workspaces, me, onClose }:
             type="submit"
             kind="primary"
             icon={UserPlus}
-            refusal={refusal}
+            refusal={anyway.past(refusal)}
             busy={invite.busy}
-            disabled={blocked}
+            disabled={anyway.blocked}
           >
             Invite
           </GatedButton>
@@ -110,9 +111,14 @@ export function InvitePanel({ orgId, matrix, members, workspaces, me, onClose }:
         />
       </div>
       <Section title="What this gives" className="mt-2">
-        <EffectPanel state={state} idle="Give an address to see what the invitation gives." />
+        <EffectPanel
+          orgId={orgId}
+          state={state}
+          idle="Give an address to see what the invitation gives."
+          anyway={anyway}
+        />
         {refusal !== null && <p className="text-12 text-dim">{refusal}</p>}
-        {invite.error && <ErrorState compact error={invite.error} kept="Nobody was invited." />}
+        <NotDone action={invite} kept="Nobody was invited." />
       </Section>
     </SidePanel>
   );

@@ -77,7 +77,13 @@ function since(matrix: Matrix, permission: string): string {
 function Lines({ first, second }: { readonly first: ReactNode; readonly second?: string }) {
   return (
     <>
-      <p className="flex items-center gap-1.5 truncate font-medium">{first}</p>
+      {typeof first === 'string' ? (
+        <p className="truncate font-medium" title={first}>
+          {first}
+        </p>
+      ) : (
+        <p className="flex items-center gap-1.5 truncate font-medium">{first}</p>
+      )}
       {second !== undefined && (
         <p className="truncate text-12 text-dim" title={second}>
           {second}

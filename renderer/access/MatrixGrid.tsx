@@ -2,6 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: focus rests on the grid, whose active descendant is the cell
 import { clsx } from 'clsx';
 import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect } from 'react';
+import { shorten } from '../ui/Id.tsx';
 import { count } from '../ui/numbers.ts';
 import { MatrixRow, matrixCellId } from './MatrixRow.tsx';
 import type { Matrix } from './matrix.ts';
@@ -146,6 +147,9 @@ function at(event: MouseEvent, grid: HTMLDivElement | null, geometry: Geometry):
   return row >= geometry.rows || col >= geometry.cols ? null : { row, col };
 }
 
+/** Letters of an upright name kept at either end: names of one service often differ in their last word. */
+const UPRIGHT = 10;
+
 interface HeadProps extends MatrixGridProps {
   readonly geometry: Geometry;
   readonly c0: number;
@@ -185,11 +189,11 @@ function MatrixHead({ roles, geometry, c0, c1, short, openRole, matrix }: HeadPr
         >
           {short ? (
             <span className="flex h-full items-end justify-center pt-2 pb-1.5">
-              <span className="mx-upright text-12 font-medium">{role.name}</span>
+              <span className="mx-upright text-12 font-medium">{shorten(role.name, UPRIGHT, UPRIGHT)}</span>
             </span>
           ) : (
             <span className="flex h-full flex-col items-center justify-end px-1.5 pb-1.5">
-              <span className="max-w-full truncate font-medium">{role.name}</span>
+              <span className="line-clamp-2 max-w-full text-center leading-4 font-medium break-words">{role.name}</span>
               <span className="tnum text-11 text-dim">
                 {count(role.holders)} {role.holders === 1 ? 'holder' : 'holders'}
               </span>

@@ -9,8 +9,8 @@ import { Field, Select } from '../ui/Field.tsx';
 import { LongId } from '../ui/Id.tsx';
 import { Instant } from '../ui/RelativeTime.tsx';
 import { KeyValue, KeyValues, Section } from '../ui/Section.tsx';
-import { ErrorState } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
+import { NotDone } from './Anyway.tsx';
 import type { Act } from './acts.ts';
 import { EffectiveList } from './EffectiveList.tsx';
 import { EffectPanel } from './EffectPanel.tsx';
@@ -24,6 +24,7 @@ import { askFor } from './pending.ts';
 import { memberName } from './people.ts';
 import { type Me, memberRefusal } from './rights.ts';
 import { SidePanel } from './SidePanel.tsx';
+import { useAnyway } from './useAnyway.ts';
 import { usePreview } from './usePreview.ts';
 import { WorkspaceChoice } from './WorkspaceChoice.tsx';
 
@@ -48,10 +49,11 @@ export function MemberPanel(props: MemberPanelProps) {
   const command: Command | null = changed ? { type: 'member.update', id: member.id, patch } : null;
   const state = usePreview(orgId, command);
   const refusal = memberRefusal('member.update', member, me);
-  const blocked = (state.preview?.refusals.length ?? 0) > 0;
+  const anyway = useAnyway(state.preview?.refusals);
   const name = memberName(member);
-  const save = useAction(async () => {
-    if (command !== null) await askFor(orgId, [{ command, before: { ...member } }], `Access of ${name} changed`);
+  const save = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
+    if (command === null) return;
+    await askFor(orgId, [{ command, before: { ...member } }], `Access of ${name} changed`, despite);
   });
   return (
     <SidePanel
@@ -67,11 +69,11 @@ export function MemberPanel(props: MemberPanelProps) {
       }
       about={member.email}
       onClose={onClose}
-      onSubmit={() => changed && refusal === null && !blocked && void save.run()}
+      onSubmit={() => changed && refusal === null && !anyway.blocked && void save.run()}
       footer={
         changed ? (
           <>
-            <GatedButton type="submit" kind="primary" refusal={refusal} busy={save.busy} disabled={blocked}>
+            <GatedButton type="submit" kind="primary" refusal={refusal} busy={save.busy} disabled={anyway.blocked}>
               Save access
             </GatedButton>
             <Button onClick={() => setDraft(memberDraft(member))}>Discard</Button>
@@ -110,8 +112,8 @@ export function MemberPanel(props: MemberPanelProps) {
             onChange={(chosen) => setDraft({ ...draft, workspaces: chosen })}
           />
         </div>
-        {changed && <EffectPanel state={state} idle="" />}
-        {save.error && <ErrorState compact error={save.error} kept="The access was not changed." />}
+        {changed && <EffectPanel orgId={orgId} state={state} idle="" anyway={anyway} />}
+        <NotDone action={save} kept="The access was not changed." />
       </Section>
       <EffectiveList orgId={orgId} holder={{ type: 'member', id: member.id }} />
     </SidePanel>

@@ -5,8 +5,8 @@ import { Button } from '../ui/Button.tsx';
 import { Field, Select, TextArea, TextInput } from '../ui/Field.tsx';
 import { isTyping, useKeys } from '../ui/keys.ts';
 import { count, plural } from '../ui/numbers.ts';
-import { ErrorState } from '../ui/States.tsx';
 import { useDebounced } from '../ui/useDebounced.ts';
+import { NotDone } from './Anyway.tsx';
 import { EffectPanel } from './EffectPanel.tsx';
 import { GatedButton } from './GatedButton.tsx';
 import { GrantInput } from './GrantInput.tsx';
@@ -20,6 +20,7 @@ import { besideTree } from './permissionTree.ts';
 import { type Me, refusalOf } from './rights.ts';
 import { firstDraft, keepDraft, type RoleDraft, type RoleRead, readRole, useRoleDrafts } from './roleDraft.ts';
 import { SearchInput } from './SearchInput.tsx';
+import { useAnyway } from './useAnyway.ts';
 import { usePreview } from './usePreview.ts';
 
 interface RoleEditorProps {
@@ -42,28 +43,29 @@ export function RoleEditor({ orgId, matrix, role, copy, me }: RoleEditorProps) {
   const read = readRole(draft, now, matrix.roles, matrix.book);
   const preview = usePreview(orgId, read.command);
   const refusal = refusalOf(now === null ? 'role.create' : 'role.update', me);
-  const blocked = (preview.preview?.refusals.length ?? 0) > 0;
+  const anyway = useAnyway(preview.preview?.refusals);
   const leave = (): void => setParams({ edit: null, from: null, open: role?.id ?? null });
-  const save = useAction(async () => {
-    if (read.command === null || refusal !== null) return;
+  const save = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
+    if (read.command === null || (anyway.past(refusal) !== null && !despite)) return;
     const before = now === null ? null : { ...now, permissions: now.grants };
     await askFor(
       orgId,
       [{ command: read.command, before }],
       `Role ${draft.name.trim()} ${now === null ? 'created' : 'changed'}`,
+      despite,
     );
     keepDraft(key, null);
     setParams({ edit: null, from: null, open: draft.id });
   });
   useKeys({
-    'Ctrl+Enter': () => !blocked && void save.run(),
+    'Ctrl+Enter': () => !anyway.blocked && void save.run(),
     escape: (event) => (isTyping(event.target) ? (event.target as HTMLElement).blur() : leave()),
   });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!blocked) void save.run();
+        if (!anyway.blocked) void save.run();
       }}
       className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)_minmax(320px,400px)] max-[1000px]:grid-cols-1 max-[1000px]:overflow-y-auto"
       noValidate
@@ -83,16 +85,16 @@ export function RoleEditor({ orgId, matrix, role, copy, me }: RoleEditorProps) {
             </ul>
           )}
           {now === null && <Reach draft={draft} matrix={matrix} />}
-          <EffectPanel state={preview} idle={idleWords(read, now)} />
-          {save.error && <ErrorState compact error={save.error} kept="The role was not changed; the draft is kept." />}
+          <EffectPanel orgId={orgId} state={preview} idle={idleWords(read, now)} anyway={anyway} />
+          <NotDone action={save} kept="The role was not changed; the draft is kept." />
         </div>
         <div className="flex shrink-0 items-center gap-2 border-t border-line px-4 py-3">
           <GatedButton
             type="submit"
             kind="primary"
-            refusal={refusal}
+            refusal={anyway.past(refusal)}
             busy={save.busy}
-            disabled={read.command === null || blocked}
+            disabled={read.command === null || anyway.blocked}
           >
             {now === null ? 'Create role' : 'Save role'}
           </GatedButton>

@@ -8,8 +8,8 @@ import { Button } from '../ui/Button.tsx';
 import { ConfirmByTyping } from '../ui/Dialog.tsx';
 import { count, plural } from '../ui/numbers.ts';
 import { KeyValue, KeyValues, Section } from '../ui/Section.tsx';
-import { ErrorState } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
+import { NotDone } from './Anyway.tsx';
 import { EffectPanel } from './EffectPanel.tsx';
 import { GatedButton } from './GatedButton.tsx';
 import { GrantList } from './GrantList.tsx';
@@ -20,6 +20,7 @@ import { type CatalogRole, roleName } from './people.ts';
 import { grantProblem } from './permissionTree.ts';
 import { type Me, refusalOf } from './rights.ts';
 import { SidePanel } from './SidePanel.tsx';
+import { useAnyway } from './useAnyway.ts';
 import { usePreview } from './usePreview.ts';
 
 interface RolePanelProps {
@@ -187,8 +188,9 @@ function DeleteRole({ orgId, role, refusal }: DeleteProps) {
   const [open, setOpen] = useState(false);
   const command: Command = { type: 'role.delete', id: role.id };
   const state = usePreview(orgId, open ? command : null);
-  const remove = useAction(async () => {
-    await askFor(orgId, [{ command, before: { ...role } }], `Role ${role.name} deleted`);
+  const anyway = useAnyway(state.preview?.refusals);
+  const remove = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
+    await askFor(orgId, [{ command, before: { ...role } }], `Role ${role.name} deleted`, despite);
     setOpen(false);
     setParams({ open: null });
   });
@@ -207,14 +209,14 @@ function DeleteRole({ orgId, role, refusal }: DeleteProps) {
               {plural(role.holders, 'member')} {role.holders === 1 ? 'holds' : 'hold'} it,{' '}
               {plural(role.grants.length, 'grant')} {role.grants.length === 1 ? 'goes' : 'go'} with it.
             </p>
-            <EffectPanel state={state} idle="" />
-            {remove.error && <ErrorState compact error={remove.error} kept="The role was not deleted." />}
+            <EffectPanel orgId={orgId} state={state} idle="" anyway={anyway} />
+            <NotDone action={remove} kept="The role was not deleted." />
           </>
         }
         name={role.name}
         action="Delete role"
         busy={remove.busy}
-        blocked={state.busy || (state.preview?.refusals.length ?? 0) > 0}
+        blocked={state.busy || anyway.blocked}
         onConfirm={() => void remove.run()}
       />
     </>

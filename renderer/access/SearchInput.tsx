@@ -18,7 +18,7 @@ interface SearchInputProps {
 export function SearchInput({ label, value, onChange, listRef, inputRef, hotkey, className }: SearchInputProps) {
   return (
     <label
-      className={`flex h-[26px] items-center gap-1.5 rounded border border-line bg-panel px-2 focus-within:border-accent hover:bg-hover ${className ?? 'w-[220px]'}`}
+      className={`flex h-[26px] items-center gap-1.5 rounded border border-line bg-panel px-2 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent hover:bg-hover ${className ?? 'w-[220px]'}`}
     >
       <Search size={15} strokeWidth={1.75} className="shrink-0 text-dim" aria-hidden />
       <input

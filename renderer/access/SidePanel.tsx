@@ -20,7 +20,9 @@ export function SidePanel({ title, about, onClose, children, footer, onSubmit }:
     <>
       <div className="flex-1 px-4 pt-3 pb-5">
         <div className="flex items-start justify-between gap-3">
-          <h2 className="min-w-0 pt-0.5 text-15 font-bold break-words">{title}</h2>
+          <h2 className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 pt-0.5 text-15 font-bold break-words">
+            {title}
+          </h2>
           <IconButton icon={X} small label="Close (Esc)" onClick={onClose} />
         </div>
         {about && <p className="text-dim">{about}</p>}

@@ -39,7 +39,7 @@ export function geometryFor(rows: number, cols: number, width: number): Geometry
   const base = { rows, cols, rowHeight: ROW_HEIGHT, firstWidth: FIRST_WIDTH };
   if (cols > WIDE_ROLES_MAX) return { ...base, colWidth: 38, headHeight: 168 };
   const spare = Math.floor((width - FIRST_WIDTH) / Math.max(1, cols));
-  return { ...base, colWidth: Math.max(92, Math.min(132, spare)), headHeight: 52 };
+  return { ...base, colWidth: Math.max(92, Math.min(132, spare)), headHeight: 60 };
 }
 
 export function windowOf(geometry: Geometry, { top, left, width, height }: Sight): Window2D {

@@ -25,7 +25,11 @@ export const MEMBERS = defineTable<MemberRow>({
       share: 1,
       fixed: true,
       value: ({ name }) => name,
-      cell: ({ name }) => <span className="font-medium">{name}</span>,
+      cell: ({ name }) => (
+        <span className="font-medium" title={name}>
+          {name}
+        </span>
+      ),
     },
     {
       id: 'email',
@@ -34,9 +38,13 @@ export const MEMBERS = defineTable<MemberRow>({
       share: 1,
       roomFrom: 720,
       value: ({ member }) => member.email,
-      cell: ({ member }) => <span className="text-dim">{member.email}</span>,
+      cell: ({ member }) => (
+        <span className="text-dim" title={member.email}>
+          {member.email}
+        </span>
+      ),
     },
-    { id: 'role', head: 'Role', size: 130, value: ({ role }) => role },
+    { id: 'role', head: 'Role', size: 142, value: ({ role }) => role },
     {
       id: 'status',
       head: 'Status',
@@ -88,7 +96,7 @@ export const MEMBERS = defineTable<MemberRow>({
     {
       id: 'joined',
       head: 'Joined',
-      size: 140,
+      size: 160,
       instant: true,
       roomFrom: 1080,
       value: ({ member }) => (member.joined_at === null ? null : Date.parse(member.joined_at)),

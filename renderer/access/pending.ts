@@ -62,10 +62,16 @@ export interface Ask {
 
 /**
  * Ask for changes. Says what became of them, and offers to undo: a change that waits is revoked, one that was sent is followed by
- * its inverse. Throws {@link CallError} where they were refused here.
+ * its inverse. Throws {@link CallError} where they were refused here; `anyway` leaves that to the platform.
  */
-export async function askFor(orgId: string, asks: readonly Ask[], done: string): Promise<readonly OutboxEntry[]> {
-  const { entries, sent, waiting } = await call('outbox.add', { orgId, commands: asks.map(({ command }) => command) });
+export async function askFor(
+  orgId: string,
+  asks: readonly Ask[],
+  done: string,
+  anyway = false,
+): Promise<readonly OutboxEntry[]> {
+  const commands = asks.map(({ command }) => command);
+  const { entries, sent, waiting } = await call('outbox.add', { orgId, commands, anyway });
   await usePending.getState().load(orgId);
   const stopped = entries.filter(({ state }) => state === 'refused' || state === 'conflict');
   const [first] = stopped;
@@ -80,7 +86,7 @@ export async function askFor(orgId: string, asks: readonly Ask[], done: string):
   const undone = undoOf(orgId, asks, entries);
   toast({
     text: waiting > 0 && sent === 0 ? `${done}. Waits until the platform is reachable.` : done,
-    ...(undone === null ? {} : { action: { label: 'Undo', run: () => void undone().catch(sayFailed) } }),
+    ...(undone === null ? {} : { action: { label: 'Undo', run: () => undone(false) } }),
   });
   return entries;
 }
@@ -97,22 +103,41 @@ export async function revoke(orgId: string, entry: OutboxEntry): Promise<void> {
 }
 
 function sayFailed(thrown: unknown): void {
-  toast({ text: `Not undone: ${asCallError(thrown).message}`, tone: 'bad' });
+  toastRefused('Not undone', thrown, null);
 }
 
-function undoOf(orgId: string, asks: readonly Ask[], entries: readonly OutboxEntry[]): (() => Promise<void>) | null {
+/** Says why something was not done. Where only the mirror spoke against it, `anyway` asks the platform all the same. */
+export function toastRefused(what: string, thrown: unknown, anyway: (() => void) | null): void {
+  const { code, message } = asCallError(thrown);
+  const offered = code === 'RIGHT_MISSING' && anyway !== null;
+  toast({
+    text: `${what}: ${message}`,
+    tone: 'bad',
+    ...(offered ? { action: { label: 'Ask the platform anyway', run: anyway } } : {}),
+  });
+}
+
+/** Takes changes back: what waits is revoked, what was sent is followed by its inverse. Null where neither can be. */
+function undoOf(
+  orgId: string,
+  asks: readonly Ask[],
+  entries: readonly OutboxEntry[],
+): ((anyway: boolean) => void) | null {
   const back = asks.map(({ command, before }) => inverseOf(command, before)).toReversed();
   const inverses = back.filter((command) => command !== null);
   const waiting = entries.filter(({ state }) => state === 'waiting');
   if (waiting.length === 0 && inverses.length < asks.length) return null;
-  return async () => {
+  const undo = async (anyway: boolean): Promise<void> => {
     await usePending.getState().load(orgId);
     const still = usePending.getState().byOrg[orgId] ?? NONE;
     const here = waiting.filter(({ id }) => still.some((entry) => entry.id === id));
     if (here.length > 0) for (const { id } of here.toReversed()) await call('outbox.revoke', { orgId, id });
-    else if (inverses.length === asks.length) await call('outbox.add', { orgId, commands: inverses });
+    else if (inverses.length === asks.length) await call('outbox.add', { orgId, commands: inverses, anyway });
     else throw new Error('it was sent meanwhile, and cannot be taken back');
     await usePending.getState().load(orgId);
     toast({ text: 'Undone' });
   };
+  const run = (anyway: boolean): void =>
+    void undo(anyway).catch((thrown: unknown) => toastRefused('Not undone', thrown, () => run(true)));
+  return run;
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Command } from '../../shared/commands/index.ts';
 import type { Member, ServiceAccount, Workspace } from '../../shared/entities/index.ts';
+import { NotDone } from '../access/Anyway.tsx';
 import { EffectPanel } from '../access/EffectPanel.tsx';
 import { ExtraGrants } from '../access/ExtraGrants.tsx';
 import { GatedButton } from '../access/GatedButton.tsx';
@@ -9,6 +10,7 @@ import { askFor } from '../access/pending.ts';
 import { memberName } from '../access/people.ts';
 import { type Me, refusalOf } from '../access/rights.ts';
 import { SidePanel } from '../access/SidePanel.tsx';
+import { useAnyway } from '../access/useAnyway.ts';
 import { usePreview } from '../access/usePreview.ts';
 import { useAction } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
@@ -16,7 +18,6 @@ import { Button } from '../ui/Button.tsx';
 import { DayInput } from '../ui/DayInput.tsx';
 import { Field, Select, TextInput } from '../ui/Field.tsx';
 import { Section } from '../ui/Section.tsx';
-import { ErrorState } from '../ui/States.tsx';
 import {
   type AccountDraft,
   accountDraft,
@@ -51,14 +52,15 @@ export function AccountForm(props: AccountFormProps) {
   }, [sound, draft, account, id]);
   const state = usePreview(orgId, command);
   const refusal = refusalOf(account === null ? 'service_account.create' : 'service_account.update', me);
-  const blocked = (state.preview?.refusals.length ?? 0) > 0;
-  const save = useAction(async () => {
+  const anyway = useAnyway(state.preview?.refusals);
+  const save = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
     if (command === null) return;
     const name = draft.name.trim();
     await askFor(
       orgId,
       [{ command, before: account === null ? null : { ...account } }],
       account === null ? `${name} created, without a key` : `${name} changed`,
+      despite,
     );
     setParams({ act: null, open: account?.id ?? id });
   });
@@ -68,16 +70,16 @@ export function AccountForm(props: AccountFormProps) {
       onClose={onClose}
       onSubmit={() => {
         setTried(true);
-        if (command !== null && refusal === null && !blocked) void save.run();
+        if (command !== null && anyway.past(refusal) === null && !anyway.blocked) void save.run();
       }}
       footer={
         <>
           <GatedButton
             type="submit"
             kind="primary"
-            refusal={refusal}
+            refusal={anyway.past(refusal)}
             busy={save.busy}
-            disabled={blocked || (sound && command === null)}
+            disabled={anyway.blocked || (sound && command === null)}
           >
             {account === null ? 'Create account' : 'Save'}
           </GatedButton>
@@ -88,11 +90,13 @@ export function AccountForm(props: AccountFormProps) {
       <Fields {...props} draft={draft} onDraft={setDraft} problems={tried ? problems : {}} />
       <Section title="What this gives" className="mt-2">
         <EffectPanel
+          orgId={orgId}
           state={state}
+          anyway={anyway}
           idle={account === null ? 'Give a name to see what the account can do.' : 'Nothing is changed yet.'}
         />
         {refusal !== null && <p className="text-12 text-dim">{refusal}</p>}
-        {save.error && <ErrorState compact error={save.error} kept="The account was not changed." />}
+        <NotDone action={save} kept="The account was not changed." />
       </Section>
     </SidePanel>
   );

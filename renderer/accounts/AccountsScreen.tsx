@@ -10,6 +10,7 @@ import { useCatalog } from '../access/useCatalog.ts';
 import { useMe } from '../access/useMe.ts';
 import { setParams, useRoute } from '../app/router.ts';
 import { useTableView } from '../app/tableView.ts';
+import { useBeside } from '../app/useBeside.ts';
 import { Button } from '../ui/Button.tsx';
 import { type KeyHint, useKeys } from '../ui/keys.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
@@ -55,6 +56,7 @@ export function AccountsScreen({ org }: { readonly org: OrgSummary }) {
   const filter = useMemo(() => readAccountFilter(params), [params]);
   const rows = useMemo(() => (all === null ? null : filterAccounts(all, filter)), [all, filter]);
   const open = params.get('open');
+  const beside = useBeside();
   const create = refusalOf('service_account.create', me);
   const onNew = (): void => setParams({ open: null, act: 'new' });
   useKeys({
@@ -80,7 +82,7 @@ export function AccountsScreen({ org }: { readonly org: OrgSummary }) {
         keys={KEYS}
         provenance={me !== null && !me.online ? 'From the mirror, offline: changes wait' : 'From the mirror'}
         actions={
-          <GatedButton kind="primary" icon={Plus} refusal={create} onClick={onNew}>
+          <GatedButton kind={beside ? 'plain' : 'primary'} icon={Plus} refusal={create} onClick={onNew}>
             New service account
           </GatedButton>
         }

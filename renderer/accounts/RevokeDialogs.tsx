@@ -1,9 +1,9 @@
 import type { Command } from '../../shared/commands/index.ts';
 import type { ServiceAccount } from '../../shared/entities/index.ts';
+import { NotDone } from '../access/Anyway.tsx';
 import { askFor } from '../access/pending.ts';
 import { useAction } from '../app/query.ts';
 import { ConfirmByTyping } from '../ui/Dialog.tsx';
-import { ErrorState } from '../ui/States.tsx';
 import { useNow } from '../ui/zone.ts';
 import { keysInForce, stopping } from './accounts.ts';
 
@@ -75,8 +75,8 @@ interface RevokeDialogProps extends RevokeAccountProps {
 
 function RevokeDialog(props: RevokeDialogProps) {
   const { orgId, account, open, onClose, command, title, effect, action, done } = props;
-  const revoke = useAction(async () => {
-    await askFor(orgId, [{ command, before: { ...account } }], done);
+  const revoke = useAction<[anyway?: boolean]>(async (anyway = false) => {
+    await askFor(orgId, [{ command, before: { ...account } }], done, anyway);
     onClose();
   });
   return (
@@ -90,7 +90,7 @@ function RevokeDialog(props: RevokeDialogProps) {
       effect={
         <>
           <p>{effect}</p>
-          {revoke.error && <ErrorState compact error={revoke.error} kept="Nothing was revoked." />}
+          <NotDone action={revoke} kept="Nothing was revoked." />
         </>
       }
       name={account.name}

@@ -99,7 +99,7 @@ export const ACCOUNTS = defineTable<AccountRow>({
     {
       id: 'ends',
       head: 'Next end',
-      size: 92,
+      size: 98,
       instant: true,
       roomFrom: 480,
       value: ({ endsAt }) => endsAt,
@@ -108,7 +108,7 @@ export const ACCOUNTS = defineTable<AccountRow>({
     {
       id: 'used',
       head: 'Last used',
-      size: 96,
+      size: 108,
       instant: true,
       value: ({ usedAt }) => usedAt,
       cell: ({ usedAt, concerns }) =>

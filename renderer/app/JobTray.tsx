@@ -13,7 +13,14 @@ const TONES: Readonly<Record<Job['state'], Tone>> = { running: 'accent', done: '
 /** Work under way, newest first, with progress and cancel; a press shows what ended lately. */
 export function JobTray() {
   const byId = useJobs((state) => state.jobs);
-  const jobs = useMemo(() => Object.values(byId).sort((a, b) => b.startedAt - a.startedAt), [byId]);
+  // A replay that is done shows as the answer it was asked for.
+  const jobs = useMemo(
+    () =>
+      Object.values(byId)
+        .filter(({ kind, state }) => kind !== 'replay-access' || state === 'running' || state === 'failed')
+        .sort((a, b) => b.startedAt - a.startedAt),
+    [byId],
+  );
   const running = jobs.filter((job) => job.state === 'running');
   useFailureNotices(jobs);
   if (jobs.length === 0) return null;

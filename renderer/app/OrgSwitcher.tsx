@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { Popover } from '../ui/Menu.tsx';
 import { INTEGRITY } from '../ui/Verdict.tsx';
+import { byWords } from './byWords.ts';
 import { goToOrg } from './goTo.ts';
 import { useOrg, useOrgs } from './orgs.ts';
 
@@ -69,7 +70,7 @@ interface OrgListProps {
 
 function OrgList({ orgs, chosen, onChoose }: OrgListProps) {
   return (
-    <Command label="Organizations" defaultValue={chosen ?? ''} loop>
+    <Command label="Organizations" defaultValue={chosen ?? ''} filter={byWords} loop>
       <Command.Input
         autoFocus
         placeholder={`Find among ${orgs.length}`}
@@ -78,7 +79,7 @@ function OrgList({ orgs, chosen, onChoose }: OrgListProps) {
       <Command.Empty className="mt-1 border-t border-line px-2 py-3 text-dim">
         No organization of that name.
       </Command.Empty>
-      <Command.List className="mt-1 max-h-80 overflow-y-auto border-t border-line pt-1">
+      <Command.List className="mt-1 max-h-[min(29.5rem,60vh)] overflow-y-auto border-t border-line pt-1">
         {orgs.map((org) => {
           const view = INTEGRITY[org.integrity.state];
           const Icon = view.icon;
@@ -101,7 +102,9 @@ function OrgList({ orgs, chosen, onChoose }: OrgListProps) {
                     ? 'text-bad'
                     : org.integrity.state === 'proven'
                       ? 'text-ok'
-                      : 'text-dim'
+                      : org.integrity.state === 'unverified'
+                        ? 'text-warn'
+                        : 'text-dim'
                 }
                 aria-label={view.word}
               />

@@ -20,7 +20,9 @@ import { Dialog as Radix } from 'radix-ui';
 import { useState } from 'react';
 import { call } from '../bridge.ts';
 import { Kbd } from '../ui/Kbd.tsx';
+import { count } from '../ui/numbers.ts';
 import { toast } from '../ui/toasts.ts';
+import { byWords } from './byWords.ts';
 import { goTo, goToOrg, jumpTo } from './goTo.ts';
 import { ALL_NAV, JUMPS } from './nav.ts';
 import { useOrg, useOrgs } from './orgs.ts';
@@ -55,14 +57,13 @@ export function CommandPalette({ open, onClose, onHelp }: PaletteProps) {
 function PaletteBody({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
   const [text, setText] = useState('');
   const org = useOrg();
-  const orgs = useOrgs((state) => state.orgs) ?? [];
   const seq = /^#?[\d,]+$/.test(text.trim()) ? Number(text.replace(/[#,\s]/g, '')) : null;
   const run = (work: () => void) => () => {
     onClose();
     work();
   };
   return (
-    <Command label="Search or jump" loop>
+    <Command label="Search or jump" filter={byWords} loop>
       <Command.Input
         value={text}
         onValueChange={setText}
@@ -112,20 +113,34 @@ function PaletteBody({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
         </Group>
         <Governance run={run} />
         <Actions run={run} onHelp={onHelp} />
-        <Group title="Organizations">
-          {orgs.map((each) => (
-            <Item
-              key={each.orgId}
-              icon={Building2}
-              value={`${each.name} ${each.orgId}`}
-              onSelect={run(() => goToOrg(each.orgId))}
-            >
-              {each.name}
-            </Item>
-          ))}
-        </Group>
+        <Organizations text={text} run={run} />
       </Command.List>
     </Command>
+  );
+}
+
+/** Organizations listed at once: hundreds would make every key slow, and nobody reads them all. */
+const ORGS_SHOWN = 30;
+
+function Organizations({ text, run }: { readonly text: string; readonly run: (work: () => void) => () => void }) {
+  const orgs = useOrgs((state) => state.orgs) ?? [];
+  const fits = orgs.filter((org) => byWords(`${org.name} ${org.orgId}`, text) > 0);
+  const rest = fits.length - ORGS_SHOWN;
+  return (
+    <Group
+      title={rest > 0 ? `Organizations: ${ORGS_SHOWN} of ${count(fits.length)}, type on to narrow` : 'Organizations'}
+    >
+      {fits.slice(0, ORGS_SHOWN).map((each) => (
+        <Item
+          key={each.orgId}
+          icon={Building2}
+          value={`${each.name} ${each.orgId}`}
+          onSelect={run(() => goToOrg(each.orgId))}
+        >
+          {each.name}
+        </Item>
+      ))}
+    </Group>
   );
 }
 

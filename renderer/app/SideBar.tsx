@@ -42,12 +42,15 @@ export function SideBar({ onSearch }: { readonly onSearch: () => void }) {
         ))}
       </nav>
       <JobTray />
-      <div className="mb-2 flex items-end gap-1 max-[880px]:flex-col max-[880px]:items-center">
-        <div className="flex-1">
-          {FOOT_NAV.map((item) => (
-            <NavLink key={item.screen} item={item} />
-          ))}
-        </div>
+      <div>
+        {FOOT_NAV.slice(0, -1).map((item) => (
+          <NavLink key={item.screen} item={item} />
+        ))}
+      </div>
+      <div className="mb-2 flex items-center gap-1 max-[880px]:flex-col">
+        {FOOT_NAV.slice(-1).map((item) => (
+          <NavLink key={item.screen} item={item} />
+        ))}
         <IconButton icon={Lock} label="Lock console (Ctrl Shift L)" onClick={() => void lock()} />
       </div>
       <StandingVerdict />
@@ -76,7 +79,7 @@ function NavLink({ item }: { readonly item: NavItem }) {
         href={formatHash({ screen: item.screen, org: item.perOrg ? currentOrgId() : null })}
         aria-current={active ? 'page' : undefined}
         className={clsx(
-          'flex h-[31px] items-center gap-2.5 rounded px-2 font-medium',
+          'flex h-[31px] grow items-center gap-2.5 rounded px-2 font-medium',
           active ? 'bg-accent-tint text-accent' : 'text-dim hover:bg-hover hover:text-text',
         )}
       >

@@ -26,7 +26,7 @@ export const useOrgs = create<OrgsState>()((set) => ({
   load: async () => {
     try {
       const [orgs, connections] = await Promise.all([call('orgs.list', {}), call('connections.list', {})]);
-      const sorted = [...orgs].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+      const sorted = [...orgs].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
       set((state) => ({ orgs: sorted, connections, error: null, revision: state.revision + 1 }));
     } catch (thrown) {
       set({ error: asCallError(thrown) });

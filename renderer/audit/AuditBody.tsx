@@ -9,7 +9,7 @@ import { CallError } from '../bridge.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { plural } from '../ui/numbers.ts';
 import { useWide } from '../ui/SplitPane.tsx';
-import { ErrorState } from '../ui/States.tsx';
+import { ErrorState, Skeleton } from '../ui/States.tsx';
 import { ColumnsMenu } from '../ui/table/ColumnsMenu.tsx';
 import { useTime } from '../ui/zone.ts';
 import { AuditGrid, NoRows } from './AuditGrid.tsx';
@@ -109,7 +109,8 @@ function Overview(props: OverviewProps) {
           onZoomOut={zoomOut}
         />
       ) : (
-        <div className="h-[92px] shrink-0 px-[18px]">
+        <div className="min-h-[86px] shrink-0 px-[18px]">
+          {histogram.slow && <Skeleton className="h-[59px] opacity-50" />}
           {histogram.error && <ErrorState compact error={histogram.error} onRetry={histogram.reload} />}
         </div>
       )}
@@ -175,6 +176,7 @@ function List(props: OverviewProps & { readonly style: TimeStyle }) {
   const { view, go, onOpen, style } = props;
   const time = useTime();
   const error = useExplorer((state) => state.error);
+  const counted = useExplorer((state) => state.totals !== null);
   const mirrored = useExplorer((state) => state.totals?.mirrored ?? 0);
   const at = useCallback(
     (ms: number) => {
@@ -199,6 +201,10 @@ function List(props: OverviewProps & { readonly style: TimeStyle }) {
   ) : (
     <Button onClick={() => void sync(props.orgId)}>Sync now</Button>
   );
+  // Without a first answer there is nothing to draw rows of: placeholders would promise what does not come.
+  if (error && !counted) {
+    return <ErrorState error={new CallError(error)} kept="The mirror was not changed." onRetry={retry} />;
+  }
   return (
     <div className="flex h-full flex-col">
       {error && <ErrorState compact error={new CallError(error)} kept="The mirror was not changed." onRetry={retry} />}

@@ -127,7 +127,7 @@ function Axis({
 }: Pick<HistogramProps, 'histogram' | 'clock'> & { width: number; max: number }) {
   const { from, to } = histogram;
   const marks = useMemo(
-    () => axisMarks(from, to, Math.max(2, Math.floor(width / 150)), zoneOffset(clock.zone)),
+    () => axisMarks(from, to, Math.max(2, Math.floor(width / 100)), zoneOffset(clock.zone)),
     [from, to, width, clock.zone],
   );
   const oneDay = clock.date(from) === clock.date(to - 1);

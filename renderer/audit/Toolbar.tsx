@@ -96,23 +96,24 @@ function activeFilters(filter: AuditFilter): number {
   return lists + (filter.from !== null || filter.to !== null ? 1 : 0) + (filter.text.trim() === '' ? 0 : 1);
 }
 
-function elapsed(ms: number): string {
-  return ms < 1 ? '<1 ms' : duration(ms);
-}
-
 function ResultCount() {
   const totals = useExplorer((state) => state.totals);
+  const failed = useExplorer((state) => state.error !== null);
   const selection = useExplorer((state) => state.selection);
   const selected = selectedCount(selection);
   return (
     <p role="status" className="tnum mr-1 whitespace-nowrap text-dim">
       {selected > 0 && <span className="text-accent">{count(selected)} selected · </span>}
       {totals === null ? (
-        'counting'
+        failed ? (
+          'not counted'
+        ) : (
+          'counting'
+        )
       ) : (
         <>
           <b className="font-bold text-text">{count(totals.matched)}</b> of {count(totals.mirrored)} events ·{' '}
-          {elapsed(totals.elapsedMs)}
+          {duration(totals.elapsedMs)}
         </>
       )}
     </p>
@@ -142,7 +143,7 @@ function SearchBox({ text, inputRef, gridRef, onText }: SearchProps) {
   return (
     <label
       className={clsx(
-        'flex h-[26px] items-center gap-1.5 rounded border px-2 focus-within:border-accent hover:bg-hover',
+        'flex h-[26px] items-center gap-1.5 rounded border px-2 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent hover:bg-hover',
         typed === '' ? 'w-[133px] border-line bg-panel focus-within:w-56' : 'w-56 border-accent bg-accent-tint',
       )}
     >

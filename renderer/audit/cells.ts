@@ -13,9 +13,9 @@ export interface ColumnSpec extends HeadColumn {
 
 export const COLUMNS: readonly ColumnSpec[] = [
   { id: 'time', head: 'Time', size: 118, sort: 'time', sortable: true },
-  { id: 'actor', head: 'Actor', size: 126, sort: 'actor', sortable: true, share: 1 },
-  { id: 'action', head: 'Action', size: 154, sort: 'action', sortable: true, share: 1 },
-  { id: 'target', head: 'Target', size: 92, sort: 'target', sortable: true, share: 1.6 },
+  { id: 'actor', head: 'Actor', size: 126, sort: 'actor', sortable: true, share: 0.9 },
+  { id: 'action', head: 'Action', size: 154, sort: 'action', sortable: true, share: 1.3 },
+  { id: 'target', head: 'Target', size: 92, sort: 'target', sortable: true, share: 1.4 },
   { id: 'outcome', head: 'Outcome', size: 88, sort: 'outcome', sortable: true },
   { id: 'workspace', head: 'Workspace', size: 120, sort: 'workspace', sortable: true, roomFrom: 860 },
   { id: 'seq', head: 'Seq', size: 88, sort: 'seq', sortable: true, numeric: true },

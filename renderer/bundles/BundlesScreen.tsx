@@ -61,10 +61,10 @@ export function BundlesScreen() {
           tab === 'verify' ? 'Checked on this machine, nothing is sent' : 'Signed with the bundle key of this console'
         }
       >
-        <Tabs.Content value="exported" className="h-full focus:outline-none">
+        <Tabs.Content value="exported" tabIndex={-1} className="h-full focus:outline-none">
           <Exported />
         </Tabs.Content>
-        <Tabs.Content value="verify" className="h-full focus:outline-none">
+        <Tabs.Content value="verify" tabIndex={-1} className="h-full focus:outline-none">
           <VerifyPanel />
         </Tabs.Content>
       </PageFrame>

@@ -31,7 +31,7 @@ export function ExportPanel({ org, orgs }: ExportPanelProps) {
   const cancel = useJobs((state) => state.cancel);
   const result = job?.state === 'done' ? BundleResult.safeParse(job.result) : null;
   return (
-    <div className="p-4">
+    <div className="flex min-h-full flex-col p-4">
       <div className="mb-3 flex items-start justify-between gap-3">
         <h2 className="text-15 font-bold">Export a signed bundle</h2>
         <IconButton icon={X} small label="Close" onClick={() => setParams({ new: null, job: null })} />
@@ -75,6 +75,7 @@ function ExportForm({ org, orgs }: ExportPanelProps) {
   });
   return (
     <form
+      className="flex grow flex-col"
       onSubmit={(event) => {
         event.preventDefault();
         void start.run();
@@ -124,7 +125,7 @@ function ExportForm({ org, orgs }: ExportPanelProps) {
       </Section>
       <Signer />
       {start.error && <ErrorState compact error={start.error} kept="No bundle was written." />}
-      <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-col gap-2.5 border-t border-line bg-panel px-4 py-3">
+      <div className="sticky bottom-0 -mx-4 mt-auto -mb-4 flex flex-col gap-2.5 border-t border-line bg-panel px-4 py-3">
         <Preview orgId={org.orgId} period={period.value} withhold={withhold} />
         <div className="flex gap-2">
           <Button

@@ -89,7 +89,7 @@ function About({ bundle }: { readonly bundle: NonNullable<VerifyReport['bundle']
           {bundle.organization} <span className="mono text-dim">{bundle.orgId}</span>
         </KeyValue>
         <KeyValue name="Period">
-          <Instant at={bundle.from} /> to before <Instant at={bundle.to} />
+          <Instant at={bundle.from} bare /> to before <Instant at={bundle.to} />
         </KeyValue>
         <KeyValue name="Created">
           <Instant at={bundle.createdAt} />

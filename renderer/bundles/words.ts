@@ -13,6 +13,11 @@ export const SECTIONS: readonly { readonly id: BundleSection; readonly label: st
     hint: 'Every event of the period with its disclosures, and an OCSF copy derived from it',
   },
   { id: 'access', label: 'Access', hint: 'Organization, workspaces and members as mirrored' },
+  {
+    id: 'sla',
+    label: 'Service levels',
+    hint: 'Monthly reports of the months that lie in the period, as PDF, CSV and JSON, with what the platform issued',
+  },
   { id: 'report', label: 'Report', hint: 'A self-contained page and PDF for reading' },
 ];
 

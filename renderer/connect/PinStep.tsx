@@ -49,7 +49,7 @@ export function PinStep({ draft, onBack }: PinStepProps) {
           is the one moment at which a false platform could pass for the true one.
         </p>
       </div>
-      <table className="w-full border-collapse">
+      <table className="w-full table-fixed border-collapse">
         <thead>
           <tr className="h-[30px] border-y border-line text-left text-12 text-dim">
             <th className="w-9 pl-2 font-medium">
@@ -64,8 +64,8 @@ export function PinStep({ draft, onBack }: PinStepProps) {
               />
             </th>
             <th className="font-medium">Organization</th>
-            <th className="font-medium">Your role</th>
-            <th className="font-medium">Log key fingerprint (SHA-256)</th>
+            <th className="w-24 font-medium">Your role</th>
+            <th className="w-[318px] font-medium">Log key fingerprint (SHA-256)</th>
           </tr>
         </thead>
         <tbody>
@@ -80,7 +80,7 @@ export function PinStep({ draft, onBack }: PinStepProps) {
                   onChange={() => toggle(org.orgId)}
                 />
               </td>
-              <td className="py-2 font-medium">{org.name}</td>
+              <td className="py-2 pr-4 font-medium break-words">{org.name}</td>
               <td className="py-2 text-dim">{org.role}</td>
               <td className="py-2">
                 <Fingerprint value={org.logKey.fingerprint} what={`Fingerprint of ${org.name}`} />

@@ -37,7 +37,7 @@ export function SignInAgain({ connection }: { readonly connection: Connection })
           <SecretInput {...ids} autoFocus value={password} onChange={(event) => setPassword(event.target.value)} />
         )}
       </Field>
-      <TotpField value={totp} onChange={setTotp} />
+      <TotpField value={totp} onChange={setTotp} asked={signIn.error?.code === 'MFA_REQUIRED'} />
       {signIn.error && <ErrorState compact error={signIn.error} kept="Pins and mirrors are unchanged." />}
       <Button
         type="submit"

@@ -1,5 +1,5 @@
 import { LogIn } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useAction, useQuery } from '../app/query.ts';
 import { call } from '../bridge.ts';
 import { Button } from '../ui/Button.tsx';
@@ -79,7 +79,7 @@ export function SignInStep({ onDraft, onSso }: SignInStepProps) {
       <Field label="Password">
         {(ids) => <SecretInput {...ids} value={password} onChange={(event) => setPassword(event.target.value)} />}
       </Field>
-      <TotpField value={totp} onChange={setTotp} />
+      <TotpField value={totp} onChange={setTotp} asked={begin.error?.code === 'MFA_REQUIRED'} />
       {begin.error && <ErrorState compact error={begin.error} kept="Nothing was stored." />}
       <div className="flex gap-2">
         <Button type="submit" kind="primary" icon={LogIn} busy={begin.busy} disabled={!ready}>
@@ -91,13 +91,25 @@ export function SignInStep({ onDraft, onSso }: SignInStepProps) {
   );
 }
 
+interface TotpProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** The platform asked for the code: the focus goes there. */
+  readonly asked?: boolean;
+}
+
 /** Six digits of an authenticator; may stay empty. */
-export function TotpField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+export function TotpField({ value, onChange, asked = false }: TotpProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (asked) input.current?.focus();
+  }, [asked]);
   return (
     <Field label="One-time code" hint="Six digits of your authenticator, if your account has one">
       {(ids) => (
         <TextInput
           {...ids}
+          ref={input}
           mono
           inputMode="numeric"
           autoComplete="one-time-code"

@@ -26,7 +26,7 @@ export function History({ view }: { readonly view: IntegrityView }) {
             return (
               <tr key={`${entry.size} ${entry.verifiedAt}`} className="h-[29px] border-b border-line">
                 <td>
-                  <Instant at={entry.verifiedAt} />
+                  <Instant at={entry.verifiedAt} bare />
                 </td>
                 <td className="tnum text-right">{count(entry.size)}</td>
                 <td className="tnum text-right text-dim">

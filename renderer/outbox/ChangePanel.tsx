@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { Pencil, RotateCcw, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import type { OutboxEntry } from '../../shared/contract/outbox.ts';
@@ -61,7 +62,13 @@ export function ChangePanel({ orgId, entry, nameOf }: ChangePanelProps) {
       }
     >
       {error !== null && (
-        <p role="status" className="mt-3 rounded bg-bad-tint px-3 py-2 text-bad">
+        <p
+          role="status"
+          className={clsx(
+            'mt-3 rounded px-3 py-2',
+            state === 'refused' ? 'bg-bad-tint text-bad' : 'bg-warn-tint text-warn',
+          )}
+        >
           {error.message} <span className="mono">{error.code}</span>
         </p>
       )}
@@ -85,7 +92,7 @@ function Fields({ orgId, entry, nameOf }: ChangePanelProps) {
       ) : data.length === 0 ? (
         <p className="text-dim">{entry.target.op === 'delete' ? 'The thing is removed.' : 'No field of it.'}</p>
       ) : (
-        <dl className="grid grid-cols-[128px_1fr] items-baseline gap-y-1.5">
+        <dl className="grid grid-cols-[150px_1fr] items-baseline gap-y-1.5">
           {data.map(({ field, before, after }) => (
             <FieldChange
               key={field}

@@ -51,7 +51,7 @@ export const CHANGES = defineTable<OutboxEntry>({
     {
       id: 'asked',
       head: 'Asked',
-      size: 96,
+      size: 108,
       instant: true,
       value: ({ createdAt }) => createdAt,
       cell: ({ createdAt }) => <RelativeTime at={createdAt} />,

@@ -40,7 +40,15 @@ export function Totals({ orgs }: { readonly orgs: readonly OrgSummary[] }) {
         {count(provenEvents)} events hash to a signed root
       </Figure>
       <Figure
-        value={alarms === 0 ? 'No open alarm' : plural(alarms, 'open alarm')}
+        value={
+          alarms === 0 ? (
+            'No open alarm'
+          ) : (
+            <a href="#/overview?sort=verdict" className="rounded hover:underline">
+              {plural(alarms, 'open alarm')}
+            </a>
+          )
+        }
         tone={alarms === 0 ? 'plain' : 'bad'}
       >
         {oldest === null ? (
@@ -71,7 +79,7 @@ export function TotalsSkeleton() {
 }
 
 interface FigureProps {
-  readonly value: string;
+  readonly value: ReactNode;
   readonly tone?: 'plain' | 'ok' | 'bad';
   readonly children: ReactNode;
 }

@@ -4,12 +4,13 @@ import { z } from 'zod';
 import type { AccessQuestion, Basis } from '../../shared/contract/access.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import { basisWords } from '../access/EffectiveList.tsx';
-import { useJob } from '../app/jobs.ts';
+import { useJob, useJobs } from '../app/jobs.ts';
 import { type QueryState, useAction } from '../app/query.ts';
 import { call } from '../bridge.ts';
 import { pickSave } from '../files.ts';
 import { Button } from '../ui/Button.tsx';
 import { plural } from '../ui/numbers.ts';
+import { Progress } from '../ui/Progress.tsx';
 import { ErrorState, SkeletonRows } from '../ui/States.tsx';
 import { toast } from '../ui/toasts.ts';
 import { useTime } from '../ui/zone.ts';
@@ -96,6 +97,7 @@ function tellWritten(job: Job): void {
 function ExportAnswer({ orgId, question }: ExportProps) {
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob(jobId);
+  const cancel = useJobs((state) => state.cancel);
   const start = useAction(async () => {
     const { nativeDialogs } = await call('app.info', {});
     const path = nativeDialogs ? await pickSave('rows', `access-${question.question}.csv`) : null;
@@ -112,9 +114,16 @@ function ExportAnswer({ orgId, question }: ExportProps) {
   useEffect(() => {
     if (error !== null) toast({ text: `Not exported: ${error.message} (${error.code})`, tone: 'bad' });
   }, [error]);
+  if (running) {
+    return (
+      <div className="w-72 shrink-0">
+        <Progress label="Export" progress={job.progress} onCancel={() => void cancel(job.id)} />
+      </div>
+    );
+  }
   return (
-    <Button icon={FileDown} busy={start.busy || running} onClick={() => void start.run()}>
-      {running ? `${plural(job.progress.done, 'row')} written` : 'Export answer as CSV'}
+    <Button icon={FileDown} busy={start.busy} onClick={() => void start.run()}>
+      Export answer as CSV
     </Button>
   );
 }

@@ -81,7 +81,7 @@ export function Combo(props: ComboProps) {
         )}
       </Field>
       {text !== null && (
-        <div className="absolute top-full right-0 left-0 z-30 mt-1 min-w-72 rounded border border-line bg-panel p-1 shadow-pop">
+        <div className="absolute top-full left-0 z-30 mt-1 w-max min-w-full max-w-[min(38rem,75vw)] rounded border border-line bg-panel p-1 shadow-pop">
           <div id={`${id}-list`} role="listbox" aria-label={label} className="max-h-80 overflow-y-auto">
             {options.map((option, index) => (
               <div

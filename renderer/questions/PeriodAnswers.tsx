@@ -1,4 +1,4 @@
-import { ArrowRight } from 'lucide-react';
+import { ArrowRight, History } from 'lucide-react';
 import type { AccessChange, AccessQuestion } from '../../shared/contract/access.ts';
 import type { Output } from '../../shared/contract/index.ts';
 import { PathLine } from '../access/PathLine.tsx';
@@ -10,9 +10,12 @@ import { navigate, setParams, useRoute } from '../app/router.ts';
 import { useTableView } from '../app/tableView.ts';
 import { Button } from '../ui/Button.tsx';
 import { count, plural } from '../ui/numbers.ts';
+import { Progress } from '../ui/Progress.tsx';
 import { Section } from '../ui/Section.tsx';
 import { SplitPane } from '../ui/SplitPane.tsx';
+import { EmptyState, ErrorState } from '../ui/States.tsx';
 import { DataTable } from '../ui/table/DataTable.tsx';
+import { useSlow } from '../ui/useSlow.ts';
 import { useTime } from '../ui/zone.ts';
 import { AnswerFrame } from './AnswerFrame.tsx';
 import { ChangeVerdict } from './cells.tsx';
@@ -20,6 +23,7 @@ import { Nothing, openRow } from './HeldAnswers.tsx';
 import { holderKey } from './questions.ts';
 import { CHANGES, REPLAYED, UNUSED, type UnusedRow } from './tables.tsx';
 import { useNamed } from './useNamed.ts';
+import { type ReplayWork, useReplay } from './useReplay.ts';
 
 const MOST = 5_000;
 
@@ -119,8 +123,11 @@ interface ReplayProps {
 /** Real events against another role or other grants. */
 export function ReplayAnswer({ orgId, question }: ReplayProps) {
   const { question: _kind, ...input } = question;
-  const query = useQuery('access.replay', { orgId, ...input, limit: MOST }, useRevision(orgId));
+  const work = useReplay({ orgId, ...input, limit: MOST });
+  const { query } = work;
   const [view, setView] = useTableView(REPLAYED);
+  const unanswered = query.stale || query.data === null;
+  if (unanswered && (work.job !== null || work.cancelled || work.error !== null)) return <ReplayUnderWay work={work} />;
   return (
     <AnswerFrame orgId={orgId} question={question} query={query} summary={(data) => <ReplayCounts counts={data} />}>
       {({ rows }) => (
@@ -136,6 +143,25 @@ export function ReplayAnswer({ orgId, question }: ReplayProps) {
         />
       )}
     </AnswerFrame>
+  );
+}
+
+/** A replay that is worked out, or was not. */
+function ReplayUnderWay({ work: { job, cancelled, error, cancel, again } }: { readonly work: ReplayWork }) {
+  const slow = useSlow(job !== null);
+  if (error !== null) return <ErrorState error={error} kept="The mirror was not changed." onRetry={again} />;
+  if (cancelled) {
+    return (
+      <EmptyState icon={History} action={<Button onClick={again}>Replay again</Button>}>
+        The replay was cancelled. Nothing of it is kept.
+      </EmptyState>
+    );
+  }
+  if (job === null || !slow) return null;
+  return (
+    <div className="mx-auto max-w-md px-[18px] pt-10">
+      <Progress label="Replay" progress={job.progress} onCancel={cancel} />
+    </div>
   );
 }
 

@@ -93,7 +93,7 @@ function HolderField({ asked, holders }: FormProps) {
       onText={holders.onText}
       onPick={(holder) => change({ holder, minus: null, plus: null })}
       autoFocus={asked.holder === null}
-      className="w-72"
+      className="w-64"
     />
   );
 }
@@ -133,8 +133,7 @@ function PeriodFields({ asked }: { readonly asked: Asked }) {
 function ReplayForm(props: FormProps) {
   const { asked, matrix, standing } = props;
   const { role, own } = standing;
-  const drafted = role !== null && role.id !== null && !isBuiltIn(role.id) ? role.permissions : null;
-  const now = asked.subject === 'role' ? drafted : own;
+  const now = asked.subject === 'role' ? (role?.permissions ?? null) : own;
   const setGrants = (next: readonly string[]): void => {
     const { minus, plus } = grantsDelta(now ?? [], next);
     change({ minus: minus.join(',') || null, plus: plus.join(',') || null });
@@ -150,7 +149,7 @@ function ReplayForm(props: FormProps) {
               value={asked.subject}
               options={[
                 { value: 'holder', label: 'one holder’s access' },
-                { value: 'role', label: 'a custom role' },
+                { value: 'role', label: 'a role' },
               ]}
               onChange={(event) => change({ subject: event.target.value, role: null, minus: null, plus: null })}
             />
@@ -166,9 +165,10 @@ function ReplayForm(props: FormProps) {
                 value={asked.role}
                 options={[
                   { value: '', label: asked.subject === 'role' ? 'Choose a role' : 'as it was' },
-                  ...matrix.roles
-                    .filter(({ builtIn }) => asked.subject === 'holder' || !builtIn)
-                    .map((role) => ({ value: role.id, label: role.name })),
+                  ...matrix.roles.map(({ id, name, builtIn }) => ({
+                    value: id,
+                    label: builtIn ? `${name} (built in)` : name,
+                  })),
                 ]}
                 onChange={(event) =>
                   change({
@@ -184,6 +184,12 @@ function ReplayForm(props: FormProps) {
       </Line>
       {now !== null && (
         <div className="flex max-w-3xl flex-col gap-2">
+          {asked.subject === 'role' && role !== null && isBuiltIn(role.id ?? '') && (
+            <p className="text-12 text-dim">
+              Built-in roles never change. The answer says what another role in the place of this one would have done,
+              for all who held it; a custom role can then take that place.
+            </p>
+          )}
           <ExtraGrants
             label={asked.subject === 'role' ? 'Grants the role would have had' : 'Own grants the holder would have had'}
             matrix={matrix}

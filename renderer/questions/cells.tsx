@@ -1,6 +1,6 @@
 import { ArrowDownRight, ArrowUpRight, Bot, Route, User } from 'lucide-react';
 import type { AccessChange, AccessPath, Holder } from '../../shared/contract/access.ts';
-import { useNamedWay } from '../access/roleNames.ts';
+import { useNamedWay, useRoleName } from '../access/roleNames.ts';
 import { DASH } from '../ui/numbers.ts';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
 import { type Tone, Verdict } from '../ui/Verdict.tsx';
@@ -21,6 +21,12 @@ export function HolderCell({ holder }: { readonly holder: Holder }) {
       {holder.status !== 'active' && <span className="shrink-0 text-12 text-dim">{holder.status}</span>}
     </span>
   );
+}
+
+/** The role of a member by its name; a dash for a service account, which has none. */
+export function RoleCell({ role }: { readonly role: string | null }) {
+  const name = useRoleName(role);
+  return name === null ? <span className="text-dim">{DASH}</span> : <span title={name}>{name}</span>;
 }
 
 /** The first way, and how many more there are. */

@@ -1,6 +1,5 @@
 /** Questions about access as the address holds them, and as the contract asks them. Pure: clock and zone are given. */
 import type { AccessQuestion, HolderRef, RoleDraft } from '../../shared/contract/access.ts';
-import { isBuiltIn } from '../../shared/rbac/index.ts';
 import { parseWall, wallText } from '../audit/wallClock.ts';
 
 export const ASKS = ['who', 'holder', 'diff', 'replay', 'unused'] as const;
@@ -109,9 +108,6 @@ function replayOf(asked: Asked, period: Period, standing: Standing): AccessQuest
   const { role, own } = standing;
   if (asked.subject === 'role') {
     if (role === null) return 'Choose the role that would have been another.';
-    if (role.id !== null && isBuiltIn(role.id)) {
-      return 'Built-in roles never change: ask of a custom role, or of one holder.';
-    }
     if (!changed) return 'Take a grant from the role or give it one.';
     const draft = { ...role, permissions: [...changedGrants(role.permissions, asked)] };
     return { question: 'replay', ...period, role: draft, holder: null, permissions: null };

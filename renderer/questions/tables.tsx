@@ -3,7 +3,7 @@ import type { Output } from '../../shared/contract/index.ts';
 import { plural } from '../ui/numbers.ts';
 import { defineTable } from '../ui/table/defineTable.ts';
 import { type Tone, Verdict } from '../ui/Verdict.tsx';
-import { AgoCell, ChangeVerdict, HolderCell, WaysCell } from './cells.tsx';
+import { AgoCell, ChangeVerdict, HolderCell, RoleCell, WaysCell } from './cells.tsx';
 import { heldSince, holderKey } from './questions.ts';
 import { CHANGE_WORDS, scopeCell, waysText } from './words.ts';
 
@@ -40,7 +40,7 @@ function heldColumns<Row extends Held>() {
     {
       id: 'used',
       head: 'Last used',
-      size: 92,
+      size: 100,
       instant: true,
       value: ({ lastUsedAt }: Row) => lastUsedAt,
       cell: ({ lastUsedAt }: Row) => <AgoCell at={lastUsedAt} none="never" />,
@@ -70,6 +70,7 @@ export const WHO = defineTable<WhoRow>({
       id: 'detail',
       head: 'E-mail or owner',
       size: 190,
+      share: 1,
       roomFrom: 1000,
       value: ({ holder }) => holder.detail,
     },
@@ -212,7 +213,7 @@ export const UNUSED = defineTable<UnusedRow>({
       value: ({ holder }) => holder.name,
       cell: ({ holder }) => <HolderCell holder={holder} />,
     },
-    { id: 'role', head: 'Role', size: 120, value: ({ role }) => role },
+    { id: 'role', head: 'Role', size: 150, value: ({ role }) => role, cell: ({ role }) => <RoleCell role={role} /> },
     { id: 'granted', head: 'Granted', size: 84, numeric: true, value: ({ granted }) => granted },
     { id: 'used', head: 'Used', size: 70, numeric: true, value: ({ used }) => used },
     { id: 'unused', head: 'Unused', size: 92, numeric: true, value: ({ granted, used }) => granted - used },

@@ -1,20 +1,22 @@
 import { Copy, FileDown } from 'lucide-react';
-import { useMemo } from 'react';
-import type { AccessReview, AccessReviewItem, Member } from '../../shared/entities/index.ts';
+import type { ReviewResultView } from '../../shared/contract/reviews.ts';
+import type { AccessReview, Member } from '../../shared/entities/index.ts';
+import { useRevision } from '../access/revision.ts';
+import { useQuery } from '../app/query.ts';
 import { Button } from '../ui/Button.tsx';
 import { copyText } from '../ui/clipboard.ts';
 import { LongId } from '../ui/Id.tsx';
-import { count } from '../ui/numbers.ts';
+import { count, plural } from '../ui/numbers.ts';
 import { Instant } from '../ui/RelativeTime.tsx';
 import { KeyValue, KeyValues, Section } from '../ui/Section.tsx';
+import { ErrorState, Skeleton } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
-import { openResult, speaksOf } from './result.ts';
+import { verdictOf } from './result.ts';
 import { reviewerNames } from './reviews.ts';
 
 interface ResultProps {
+  readonly orgId: string;
   readonly review: AccessReview;
-  /** Null until read. */
-  readonly items: readonly AccessReviewItem[] | null;
   readonly members: readonly Member[] | null;
 }
 
@@ -28,52 +30,17 @@ function download(name: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** What was signed at close: who closed it, the counts, the digests, and whether the items here are those it speaks of. */
-export function ResultSection({ review, items, members }: ResultProps) {
+/** What was signed at close, by which key, and whether it holds for the campaign and the items in the mirror. */
+export function ResultSection({ orgId, review, members }: ResultProps) {
   const text = review.result ?? '';
-  const result = useMemo(() => openResult(text), [text]);
-  const same = useMemo(() => (result === null || items === null ? null : speaksOf(result, items)), [result, items]);
-  if (result === null) {
-    return (
-      <Section title="Signed result">
-        <p className="text-bad">The result cannot be read: it has not the form of this version.</p>
-      </Section>
-    );
-  }
-  const { counts, digest, items_sha256 } = result;
+  const query = useQuery('reviews.result', { orgId, reviewId: review.id }, useRevision(orgId));
+  const data = query.stale ? null : query.data;
   return (
     <Section title="Signed result">
-      <KeyValues wide>
-        <KeyValue name="Closed by">
-          {reviewerNames([result.review.closed_by], members)[0]}, <Instant at={Date.parse(result.review.closed_at)} />
-        </KeyValue>
-        <KeyValue name="Signed by">review key of the organization (ECDSA P-256, DSSE)</KeyValue>
-        <KeyValue name="Counts">
-          <span className="tnum">
-            {count(counts.confirmed)} confirmed, {count(counts.revoked)} revoked, {count(counts.refused)} of them not
-            carried out, {count(counts.undecided)} undecided
-          </span>
-        </KeyValue>
-        <KeyValue name="Digest of the result">
-          <LongId value={digest} what="Digest of the result" head={10} tail={10} />
-        </KeyValue>
-        <KeyValue name="Digest of the items">
-          <LongId value={items_sha256} what="Digest of the items" head={10} tail={10} />
-        </KeyValue>
-        <KeyValue name="Items in the mirror">
-          {same === null ? (
-            'being read'
-          ) : same ? (
-            <Verdict tone="ok">{count(items?.length)} hashed, the same digest</Verdict>
-          ) : (
-            <Verdict tone="bad">not those the result speaks of</Verdict>
-          )}
-        </KeyValue>
-      </KeyValues>
-      <p className="mt-2 text-12 text-dim">
-        The signature itself is not checked here. To check it, take the file and the organization’s review key, whose
-        fingerprint your platform operator gives you.
-      </p>
+      {query.error !== null && (
+        <ErrorState compact error={query.error} kept="The mirror was not changed." onRetry={query.reload} />
+      )}
+      {data === null ? query.slow && <Skeleton className="w-3/5" /> : <Judged result={data} members={members} />}
       <div className="mt-3 flex gap-2">
         <Button icon={FileDown} onClick={() => download(`access-review-${review.id}.dsse.json`, text)}>
           Download result
@@ -83,5 +50,78 @@ export function ResultSection({ review, items, members }: ResultProps) {
         </Button>
       </div>
     </Section>
+  );
+}
+
+interface JudgedProps {
+  readonly result: ReviewResultView;
+  readonly members: readonly Member[] | null;
+}
+
+function Judged({ result, members }: JudgedProps) {
+  const { tone, word, why } = verdictOf(result);
+  const { says } = result;
+  return (
+    <>
+      <p role="status" className="mb-2">
+        <Verdict tone={tone}>{word}</Verdict> <span className="mt-1 block text-dim">{why}</span>
+      </p>
+      <KeyValues wide>
+        <SignedBy result={result} />
+        {says !== null && (
+          <>
+            <KeyValue name="Closed by">
+              {reviewerNames([says.closedBy], members)[0]}, <Instant at={Date.parse(says.closedAt)} />
+            </KeyValue>
+            <KeyValue name="Counts">
+              <span className="tnum">
+                {count(says.counts.confirmed)} confirmed, {count(says.counts.revoked)} revoked,{' '}
+                {count(says.counts.refused)} of them not carried out, {count(says.counts.undecided)} undecided
+              </span>
+            </KeyValue>
+            <KeyValue name="Digest of the result">
+              <LongId value={says.digest} what="Digest of the result" head={10} tail={10} />
+            </KeyValue>
+            <KeyValue name="Digest of the items">
+              <LongId value={says.itemsSha256} what="Digest of the items" head={10} tail={10} />
+            </KeyValue>
+          </>
+        )}
+        <KeyValue name="Items in the mirror">
+          <Verdict tone={result.items.same ? 'ok' : 'bad'}>
+            {result.items.same
+              ? `${count(result.items.count)} hashed, the same digest`
+              : `${count(result.items.count)} hashed, another digest`}
+          </Verdict>
+        </KeyValue>
+        <KeyValue name="Campaign in the mirror">
+          <Verdict tone={result.campaign ? 'ok' : 'bad'}>
+            {result.campaign ? 'as signed' : 'not the one it speaks of'}
+          </Verdict>
+        </KeyValue>
+      </KeyValues>
+    </>
+  );
+}
+
+function SignedBy({ result: { signedBy, keysKnown } }: { readonly result: ReviewResultView }) {
+  return (
+    <KeyValue name="Signed by">
+      {signedBy === null ? (
+        keysKnown === 0 ? (
+          'no review key is known here'
+        ) : (
+          `none of ${plural(keysKnown, 'known review key')}`
+        )
+      ) : (
+        <>
+          <LongId value={signedBy.fingerprint} what="Fingerprint of the review key" head={10} tail={10} />
+          <span className="block text-12 text-dim">
+            {signedBy.pinned ? 'Pinned' : 'Came later than the pinned key,'} <Instant at={signedBy.firstSeenAt} />,{' '}
+            <span className="whitespace-nowrap">ECDSA P-256, DSSE</span>
+          </span>
+        </>
+      )}
+    </KeyValue>
   );
 }

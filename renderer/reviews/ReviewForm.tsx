@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { AccessReviewInput, type Member } from '../../shared/entities/index.ts';
+import { NotDone } from '../access/Anyway.tsx';
 import { GatedButton } from '../access/GatedButton.tsx';
 import { askFor } from '../access/pending.ts';
 import { memberName } from '../access/people.ts';
@@ -13,7 +14,6 @@ import { Combo } from '../questions/Combo.tsx';
 import { Button } from '../ui/Button.tsx';
 import { DayInput } from '../ui/DayInput.tsx';
 import { Field, TextArea, TextInput } from '../ui/Field.tsx';
-import { ErrorState } from '../ui/States.tsx';
 
 interface ReviewFormProps {
   readonly orgId: string;
@@ -38,13 +38,14 @@ export function ReviewForm({ orgId, me, members }: ReviewFormProps) {
     reviewers: reviewers.length > 0 && reviewers.length <= 100 ? null : '1 to 100 reviewers.',
     due: due_at !== null && Date.parse(due_at) > Date.now() ? null : 'A day that is still to come.',
   };
-  const start = useAction(async () => {
+  const start = useAction<[anyway?: boolean]>(async (anyway = false) => {
     if (due_at === null) return;
     const input = { name: name.trim(), instructions, reviewers: [...reviewers], due_at };
     await askFor(
       orgId,
       [{ command: { type: 'access_review.create', id, input }, before: null }],
       `${name.trim()} started`,
+      anyway,
     );
     setParams({ act: null, open: id });
   });
@@ -88,7 +89,7 @@ export function ReviewForm({ orgId, me, members }: ReviewFormProps) {
             />
           )}
         </Field>
-        {start.error && <ErrorState compact error={start.error} kept="No review was started." />}
+        <NotDone action={start} kept="No review was started." />
       </div>
     </SidePanel>
   );

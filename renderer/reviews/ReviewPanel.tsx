@@ -2,6 +2,7 @@ import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import type { OutboxEntry } from '../../shared/contract/outbox.ts';
 import type { AccessReviewItem, Member } from '../../shared/entities/index.ts';
+import { NotDone } from '../access/Anyway.tsx';
 import { useEntities } from '../access/entities.ts';
 import { GatedButton } from '../access/GatedButton.tsx';
 import { PendingMark } from '../access/PendingMark.tsx';
@@ -78,7 +79,7 @@ export function ReviewPanel({ orgId, row, members, pending, me }: ReviewPanelPro
           <p className="whitespace-pre-line">{review.instructions}</p>
         </Section>
       )}
-      {review.result !== null && <ResultSection review={review} items={items.rows} members={members} />}
+      {review.result !== null && <ResultSection orgId={orgId} review={review} members={members} />}
       <CloseDialog orgId={orgId} row={row} items={items.rows ?? []} open={closing} onClose={() => setClosing(false)} />
     </SidePanel>
   );
@@ -141,11 +142,12 @@ interface CloseProps {
 
 function CloseDialog({ orgId, row, items, open, onClose }: CloseProps) {
   const { review } = row;
-  const close = useAction(async () => {
+  const close = useAction<[anyway?: boolean]>(async (anyway = false) => {
     await askFor(
       orgId,
       [{ command: { type: 'access_review.close', id: review.id }, before: { ...review } }],
       `${review.name} closed`,
+      anyway,
     );
     onClose();
   });
@@ -160,7 +162,7 @@ function CloseDialog({ orgId, row, items, open, onClose }: CloseProps) {
           <p className="mt-2 text-dim">
             The result is signed by the organization’s review key. A closed review cannot be opened again.
           </p>
-          {close.error && <ErrorState compact error={close.error} kept="The review stays open." />}
+          <NotDone action={close} kept="The review stays open." />
         </>
       }
       name={review.name}

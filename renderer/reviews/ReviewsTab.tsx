@@ -6,6 +6,7 @@ import { pendingKey, usePendingOf } from '../access/pending.ts';
 import { type Me, refusalOf } from '../access/rights.ts';
 import { setParams, useRoute } from '../app/router.ts';
 import { useTableView } from '../app/tableView.ts';
+import { useBeside } from '../app/useBeside.ts';
 import { useKeys } from '../ui/keys.ts';
 import { SplitPane } from '../ui/SplitPane.tsx';
 import { EmptyState } from '../ui/States.tsx';
@@ -29,9 +30,10 @@ export function ReviewAction({ me }: Pick<ReviewsTabProps, 'me'>) {
   const working = useRoute((route) => route.params.get('work') === '1');
   const refusal = refusalOf('access_review.create', me);
   useKeys({ n: () => refusal === null && openNew() }, !working);
+  const beside = useBeside();
   if (working) return null;
   return (
-    <GatedButton kind="primary" icon={Plus} refusal={refusal} onClick={openNew}>
+    <GatedButton kind={beside ? 'plain' : 'primary'} icon={Plus} refusal={refusal} onClick={openNew}>
       New review
     </GatedButton>
   );

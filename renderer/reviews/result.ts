@@ -1,37 +1,50 @@
-/** The signed result of a closed review, opened for reading, and held against the items in the mirror. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { z } from 'zod';
-import { countItems, itemsDigest } from '../../shared/access/index.ts';
-import { fromBase64, fromUtf8, toHex } from '../../shared/bytes.ts';
-import type { AccessReviewItem } from '../../shared/entities/index.ts';
+/** What the verdict over the signed result of a review means, in words. Pure. */
+import type { ReviewResultView } from '../../shared/contract/reviews.ts';
+import type { Tone } from '../ui/Verdict.tsx';
 
-const Envelope = z.object({ payload: z.string(), signatures: z.array(z.object({ sig: z.string() })).min(1) });
-const Count = z.int().min(0);
-const Payload = z.object({
-  review: z.object({ closed_at: z.string(), closed_by: z.string() }),
-  counts: z.object({ items: Count, confirmed: Count, revoked: Count, refused: Count, undecided: Count }),
-  items_sha256: z.string(),
-});
-
-export interface OpenedResult extends z.infer<typeof Payload> {
-  /** SHA-256, hex, over the signed payload. */
-  readonly digest: string;
+export interface ResultVerdict {
+  readonly tone: Tone;
+  readonly word: string;
+  /** What it rests on, or what is wrong. */
+  readonly why: string;
 }
 
-/** The payload of an envelope; null where it has another form. The signature is not looked at. */
-export function openResult(text: string): OpenedResult | null {
-  try {
-    const { payload } = Envelope.parse(JSON.parse(text));
-    const bytes = fromBase64(payload);
-    return { ...Payload.parse(JSON.parse(fromUtf8(bytes))), digest: toHex(sha256(bytes)) };
-  } catch {
-    return null;
+type Judged = Pick<ReviewResultView, 'state' | 'signedBy' | 'says' | 'campaign' | 'items'>;
+
+/** A signature by a key that came later than the first one holds, and yet is no proof that the result is the one of then. */
+export function verdictOf({ state, signedBy, says, campaign, items }: Judged): ResultVerdict {
+  if (state === 'unchecked') {
+    return {
+      tone: 'none',
+      word: 'signature not checked',
+      why: 'The mirror has no review key of this organization yet; a sync brings it.',
+    };
   }
-}
-
-/** Whether the result speaks of exactly these items: their digest is recomputed, and the counts with it. */
-export function speaksOf(result: OpenedResult, items: readonly AccessReviewItem[]): boolean {
-  const counted = countItems(items);
-  const same = (Object.keys(counted) as (keyof typeof counted)[]).every((key) => counted[key] === result.counts[key]);
-  return same && itemsDigest(items, sha256) === result.items_sha256;
+  if (state === 'invalid') {
+    const why =
+      says === null
+        ? 'The result has not the form of this version: nothing of it can be relied on.'
+        : 'No known review key signed this text: it was changed after it was signed, or signed by somebody else.';
+    return { tone: 'bad', word: 'signature not valid', why };
+  }
+  if (state === 'differs') {
+    const what = !items.same ? 'the items' : campaign ? 'a part' : 'the campaign';
+    return {
+      tone: 'bad',
+      word: 'not what was signed',
+      why: `The signature is valid, but ${what} in this mirror ${items.same ? 'is' : 'are'} not what it was made over.`,
+    };
+  }
+  if (signedBy?.pinned === false) {
+    return {
+      tone: 'warn',
+      word: 'signature valid, by a later key',
+      why: 'The key came after the first one this mirror was given. Compare its fingerprint with your platform operator’s.',
+    };
+  }
+  return {
+    tone: 'ok',
+    word: 'signature valid',
+    why: 'Verified here. Whose key it is, its fingerprint tells: compare it with your platform operator’s.',
+  };
 }

@@ -22,8 +22,8 @@ export const STATE_TONE: Readonly<Record<ReviewState, Tone>> = {
 export function Progress({ decided, items }: { readonly decided: number; readonly items: number }) {
   const share = items === 0 ? 0 : decided / items;
   return (
-    <span className="flex items-center gap-2">
-      <span className="h-1 w-16 shrink-0 overflow-hidden rounded-full bg-line" aria-hidden>
+    <span className="flex items-baseline gap-2">
+      <span className="h-1 w-12 shrink-0 self-center overflow-hidden rounded-full bg-line" aria-hidden>
         <span className="block h-full rounded-full bg-accent" style={{ width: `${share * 100}%` }} />
       </span>
       <span className="tnum">
@@ -59,7 +59,7 @@ export const REVIEWS = defineTable<ReviewRow>({
     {
       id: 'decided',
       head: 'Decided',
-      size: 152,
+      size: 180,
       value: ({ review }) => review.decided,
       cell: ({ review }) => <Progress decided={review.decided} items={review.items} />,
     },
@@ -67,7 +67,7 @@ export const REVIEWS = defineTable<ReviewRow>({
     {
       id: 'due',
       head: 'Due',
-      size: 84,
+      size: 98,
       instant: true,
       value: ({ review }) => Date.parse(review.due_at),
       cell: ({ review, state }) => (

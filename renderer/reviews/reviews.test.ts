@@ -1,11 +1,8 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
-import { REVIEW_RESULT_TYPE, reviewResult } from '../../shared/access/index.ts';
-import { toBase64, toUtf8 } from '../../shared/bytes.ts';
 import type { EffectiveGrant } from '../../shared/contract/access.ts';
 import type { AccessReview, AccessReviewItem } from '../../shared/entities/index.ts';
 import { evidence } from './evidence.ts';
-import { openResult, speaksOf } from './result.ts';
+import { verdictOf } from './result.ts';
 import {
   closeRefusal,
   closingEffect,
@@ -130,26 +127,34 @@ describe('the worklist', () => {
 });
 
 describe('the signed result', () => {
-  const items = [item('1', { decision: 'confirm' }), item('2', { decision: 'revoke', reason: 'left' })];
-  const closed = { ...review, closed_at: '2026-11-20T00:00:00.000Z', closed_by: 'u1' };
-  const payload = reviewResult(closed, items, sha256);
-  const text = JSON.stringify({
-    payload: toBase64(toUtf8(payload)),
-    payloadType: REVIEW_RESULT_TYPE,
-    signatures: [{ sig: 'AA==' }],
+  const signedBy = { fingerprint: 'ab', firstSeenAt: 1, pinned: true };
+  const says = {
+    ...{ closedAt: '', closedBy: '', itemsSha256: '', digest: '' },
+    counts: { items: 1, confirmed: 1, revoked: 0, refused: 0, undecided: 0 },
+  };
+  const valid = {
+    state: 'valid' as const,
+    signedBy,
+    says,
+    campaign: true,
+    items: { count: 1, sha256: '', same: true },
+  };
+
+  it('is shown as valid only where the pinned key signed what the mirror holds', () => {
+    expect(verdictOf(valid)).toMatchObject({ tone: 'ok', word: 'signature valid' });
+    expect(verdictOf({ ...valid, signedBy: { ...signedBy, pinned: false } })).toMatchObject({ tone: 'warn' });
+    expect(verdictOf({ ...valid, state: 'unchecked', signedBy: null })).toMatchObject({ tone: 'none' });
   });
 
-  it('opens with its counts and digests, and speaks of its items and of no others', () => {
-    const result = openResult(text);
-    expect(result).toMatchObject({ counts: { items: 2, confirmed: 1, revoked: 1 }, review: { closed_by: 'u1' } });
-    expect(result?.digest).toMatch(/^[0-9a-f]{64}$/);
-    expect(speaksOf(result!, items.toReversed())).toBe(true);
-    expect(speaksOf(result!, [items[0]!, { ...items[1]!, reason: 'stays' }])).toBe(false);
-    expect(speaksOf(result!, items.slice(1))).toBe(false);
+  it('says what is wrong with one that does not hold', () => {
+    const other = { ...valid, state: 'differs' as const, items: { ...valid.items, same: false } };
+    expect(verdictOf(other)).toMatchObject({
+      tone: 'bad',
+      why: expect.stringContaining('the items in this mirror are'),
+    });
+    expect(verdictOf({ ...valid, state: 'differs', campaign: false }).why).toContain('the campaign in this mirror is');
+    const invalid = { ...valid, state: 'invalid' as const, signedBy: null };
+    expect(verdictOf(invalid)).toMatchObject({ tone: 'bad', why: expect.stringContaining('changed after') });
+    expect(verdictOf({ ...invalid, says: null }).why).toContain('form');
   });
-
-  it.each(['', '{}', '{"payload":"","signatures":[{"sig":""}]}', text.replace('"payload":"', '"payload":"!')])(
-    'does not open what has another form: %#',
-    (other) => expect(openResult(other)).toBeNull(),
-  );
 });

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Command } from '../../shared/commands/index.ts';
 import type { AccessReviewItem } from '../../shared/entities/index.ts';
-import { usePending } from '../access/pending.ts';
-import { asCallError, call } from '../bridge.ts';
+import { toastRefused, usePending } from '../access/pending.ts';
+import { call } from '../bridge.ts';
 import { plural } from '../ui/numbers.ts';
 import { toast } from '../ui/toasts.ts';
 import { type Decided, withDecisions } from './worklistView.ts';
@@ -28,7 +28,7 @@ export function useDecide(orgId: string, read: readonly AccessReviewItem[] | nul
     });
   }, [read]);
   const decide = useCallback(
-    async (ids: readonly string[], decided: Decided) => {
+    async (ids: readonly string[], decided: Decided, anyway = false): Promise<void> => {
       if (ids.length === 0) return;
       setMade((old) => new Map([...old, ...ids.map((id) => [id, decided] as const)]));
       const commands = ids.map(
@@ -42,7 +42,7 @@ export function useDecide(orgId: string, read: readonly AccessReviewItem[] | nul
       const takeBack = (refused: readonly string[]): void =>
         setMade((old) => new Map([...old].filter(([id]) => !refused.includes(id))));
       try {
-        const { entries } = await call('outbox.add', { orgId, commands });
+        const { entries } = await call('outbox.add', { orgId, commands, anyway });
         const stopped = entries.filter(({ state }) => state === 'refused' || state === 'conflict');
         takeBack(stopped.map(({ target }) => target.id));
         const [first] = stopped;
@@ -52,7 +52,7 @@ export function useDecide(orgId: string, read: readonly AccessReviewItem[] | nul
         }
       } catch (thrown) {
         takeBack(ids);
-        toast({ text: `Not decided: ${asCallError(thrown).message}`, tone: 'bad' });
+        toastRefused('Not decided', thrown, () => void decide(ids, decided, true));
       }
       await usePending
         .getState()

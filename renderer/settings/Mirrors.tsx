@@ -26,7 +26,9 @@ export function Mirrors() {
       <ul className="max-h-[420px] overflow-y-auto">
         {orgs.map((org) => (
           <li key={org.orgId} className="flex min-h-[36px] items-center gap-3 border-b border-line">
-            <span className="min-w-0 flex-1 truncate">{org.name}</span>
+            <span className="min-w-0 flex-1 truncate leading-6" title={org.name}>
+              {org.name}
+            </span>
             <span className="tnum text-12 text-dim">
               {plural(org.counts.events, 'event')} · {bytes(org.mirrorBytes)}
             </span>

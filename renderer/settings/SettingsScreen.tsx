@@ -21,12 +21,12 @@ export function SettingsScreen() {
     <PageFrame title="Settings" scope="This console" provenance="Kept encrypted on this machine">
       <div className="h-full overflow-y-auto">
         <div className="grid max-w-3xl gap-x-12 px-[18px] pt-1 pb-10 min-[1560px]:max-w-[1500px] min-[1560px]:grid-cols-2">
-          <div className="[&>section:first-child]:pt-3">
+          <div className="min-w-0 [&>section:first-child]:pt-3">
             {settings && <Preferences settings={settings} />}
             <Slots />
             <About />
           </div>
-          <div className="min-[1560px]:[&>section:first-child]:pt-3">
+          <div className="min-w-0 min-[1560px]:[&>section:first-child]:pt-3">
             <Mirrors />
             <Doctor />
           </div>
@@ -114,6 +114,19 @@ function Preferences({ settings }: { readonly settings: Settings }) {
             value={String(shown.syncEveryMinutes)}
             onChange={(event) => void save.run({ syncEveryMinutes: Number(event.target.value) })}
             options={minuteOptions(shown.syncEveryMinutes)}
+          />
+        )}
+      </Row>
+      <Row label="Breaches and page alerts" hint="Told on the desktop once, after the sync that brings them">
+        {(id) => (
+          <Select
+            id={id}
+            value={shown.notifyServiceLevels ? 'on' : 'off'}
+            onChange={(event) => void save.run({ notifyServiceLevels: event.target.value === 'on' })}
+            options={[
+              { value: 'on', label: 'notify' },
+              { value: 'off', label: 'stay silent' },
+            ]}
           />
         )}
       </Row>

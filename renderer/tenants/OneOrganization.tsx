@@ -15,6 +15,7 @@ import { DataTable } from '../ui/table/DataTable.tsx';
 import { OrgFacts } from './OrgFacts.tsx';
 import { OrgPanel } from './OrgPanel.tsx';
 import { OwnerPanel } from './OwnerPanel.tsx';
+import { SsoPanel } from './SsoPanel.tsx';
 import { orgUse, type WorkspaceRow, workspaceRows } from './use.ts';
 import { NewWorkspacePanel, WorkspacePanel } from './WorkspacePanel.tsx';
 import { WORKSPACES } from './workspaceTable.tsx';
@@ -60,6 +61,7 @@ export function OneOrganization({ org, me }: OneProps) {
               use={rows === null ? null : orgUse(rows)}
               editRefusal={editable ? null : (refusals.name ?? null)}
               handOverRefusal={refusals.owner_id ?? null}
+              ssoRefusal={refusalOf('sso.read', me)}
             />
           )}
           {pending.has(pendingKey('organization', org.orgId)) && (
@@ -145,6 +147,9 @@ function useDetail({ org, me, organization, members, rows }: DetailProps): React
   }
   if (organization !== null && members !== null && edit === 'owner') {
     return <OwnerPanel organization={organization} members={members} onClose={close} />;
+  }
+  if (organization !== null && edit === 'sso') {
+    return <SsoPanel key={organization.id} organization={organization} me={me} onClose={close} />;
   }
   if (params.get('new') === '1') {
     return <NewWorkspacePanel orgId={org.orgId} refusal={refusalOf('workspace.create', me)} onClose={close} />;

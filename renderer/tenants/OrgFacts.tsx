@@ -1,4 +1,4 @@
-import { ArrowRightLeft, Pencil } from 'lucide-react';
+import { ArrowRightLeft, LogIn, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Member, Organization } from '../../shared/entities/index.ts';
 import { GatedButton } from '../access/GatedButton.tsx';
@@ -15,33 +15,46 @@ interface OrgFactsProps {
   readonly use: OrgUse | null;
   readonly editRefusal: string | null;
   readonly handOverRefusal: string | null;
+  readonly ssoRefusal: string | null;
 }
 
 /** What the organization is, over its workspaces. */
-export function OrgFacts({ organization, members, use, editRefusal, handOverRefusal }: OrgFactsProps) {
+export function OrgFacts(props: OrgFactsProps) {
+  const { organization, members, use, editRefusal, handOverRefusal, ssoRefusal } = props;
   const owner = members?.find(({ user_id }) => user_id === organization.owner_id);
   return (
     <section aria-label="Organization" className="shrink-0 border-b border-line bg-panel px-[18px] pt-3 pb-3.5">
-      <div className="mb-2.5 flex items-center gap-2">
-        <h2 className="min-w-0 truncate text-15 font-bold">{organization.name}</h2>
-        <LongId value={organization.id} what="Organization id" head={20} className="text-dim" />
-        <span className="flex-1" />
-        <GatedButton
-          small
-          icon={ArrowRightLeft}
-          refusal={handOverRefusal}
-          onClick={() => setParams({ ws: null, new: null, edit: 'owner' })}
-        >
-          Transfer ownership
-        </GatedButton>
-        <GatedButton
-          small
-          icon={Pencil}
-          refusal={editRefusal}
-          onClick={() => setParams({ ws: null, new: null, edit: 'organization' })}
-        >
-          Edit organization
-        </GatedButton>
+      <div className="mb-2.5 flex flex-wrap items-center gap-x-3 gap-y-2">
+        <h2 className="min-w-0 truncate text-15 font-bold" title={organization.name}>
+          {organization.name}
+        </h2>
+        <LongId value={organization.id} what="Organization id" head={20} className="whitespace-nowrap text-dim" />
+        <div className="ml-auto flex flex-wrap gap-2">
+          <GatedButton
+            small
+            icon={LogIn}
+            refusal={ssoRefusal}
+            onClick={() => setParams({ ws: null, new: null, edit: 'sso' })}
+          >
+            Single sign-on
+          </GatedButton>
+          <GatedButton
+            small
+            icon={ArrowRightLeft}
+            refusal={handOverRefusal}
+            onClick={() => setParams({ ws: null, new: null, edit: 'owner' })}
+          >
+            Transfer ownership
+          </GatedButton>
+          <GatedButton
+            small
+            icon={Pencil}
+            refusal={editRefusal}
+            onClick={() => setParams({ ws: null, new: null, edit: 'organization' })}
+          >
+            Edit organization
+          </GatedButton>
+        </div>
       </div>
       <dl className="grid grid-cols-[repeat(auto-fill,minmax(148px,1fr))] gap-x-5 gap-y-2">
         <Fact name="Owner">{owner === undefined ? DASH : memberName(owner)}</Fact>

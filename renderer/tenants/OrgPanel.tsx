@@ -1,15 +1,16 @@
 import { useState } from 'react';
 import type { Command } from '../../shared/commands/index.ts';
 import { type Member, type Organization, type OrganizationPatch, TIERS } from '../../shared/entities/index.ts';
+import { NotDone } from '../access/Anyway.tsx';
 import { askFor } from '../access/pending.ts';
 import { Refusals } from '../access/Refusals.tsx';
 import { SidePanel } from '../access/SidePanel.tsx';
+import { useAnyway } from '../access/useAnyway.ts';
 import { usePreview } from '../access/usePreview.ts';
 import { useAction } from '../app/query.ts';
 import { Button } from '../ui/Button.tsx';
 import { Check, Field, Select, TextInput } from '../ui/Field.tsx';
 import { plural } from '../ui/numbers.ts';
-import { ErrorState } from '../ui/States.tsx';
 import { organizationDraft, readOrganizationPatch } from './draft.ts';
 
 interface OrgPanelProps {
@@ -29,9 +30,10 @@ export function OrgPanel({ organization, members, refusals, onClose }: OrgPanelP
   const command: Command | null = idle ? null : { type: 'organization.update', patch };
   const { preview } = usePreview(organization.id, command);
   const refused = command === null ? [] : (preview?.refusals ?? []);
-  const save = useAction(async () => {
+  const anyway = useAnyway(refused);
+  const save = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
     if (command === null) return;
-    await askFor(organization.id, [{ command, before: organization }], `${organization.name} changed`);
+    await askFor(organization.id, [{ command, before: organization }], `${organization.name} changed`, despite);
     onClose();
   });
   const field = (name: keyof OrganizationPatch) => ({ hint: refusals[name], disabled: refusals[name] !== null });
@@ -41,10 +43,10 @@ export function OrgPanel({ organization, members, refusals, onClose }: OrgPanelP
       title="Edit organization"
       about={organization.name}
       onClose={onClose}
-      onSubmit={() => !idle && refused.length === 0 && void save.run()}
+      onSubmit={() => !idle && !anyway.blocked && void save.run()}
       footer={
         <>
-          <Button type="submit" kind="primary" busy={save.busy} disabled={idle || refused.length > 0}>
+          <Button type="submit" kind="primary" busy={save.busy} disabled={idle || anyway.blocked}>
             Save
           </Button>
           <Button onClick={onClose}>Cancel</Button>
@@ -111,8 +113,8 @@ export function OrgPanel({ organization, members, refusals, onClose }: OrgPanelP
           onChange={(event) => setDraft({ ...draft, mfa_required: event.target.checked })}
         />
       </div>
-      <Refusals refusals={refused} />
-      {save.error && <ErrorState compact error={save.error} kept="The organization was not changed." />}
+      <Refusals orgId={organization.id} refusals={refused} anyway={anyway} />
+      <NotDone action={save} kept="The organization was not changed." />
     </SidePanel>
   );
 }

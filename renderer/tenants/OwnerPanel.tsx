@@ -1,16 +1,17 @@
 import { useState } from 'react';
 import type { Command } from '../../shared/commands/index.ts';
 import type { Member, Organization } from '../../shared/entities/index.ts';
+import { NotDone } from '../access/Anyway.tsx';
 import { askFor } from '../access/pending.ts';
 import { memberName } from '../access/people.ts';
 import { Refusals } from '../access/Refusals.tsx';
 import { SidePanel } from '../access/SidePanel.tsx';
+import { useAnyway } from '../access/useAnyway.ts';
 import { usePreview } from '../access/usePreview.ts';
 import { useAction } from '../app/query.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmByTyping } from '../ui/Dialog.tsx';
 import { Field, Select } from '../ui/Field.tsx';
-import { ErrorState } from '../ui/States.tsx';
 
 interface OwnerPanelProps {
   readonly organization: Organization;
@@ -28,13 +29,15 @@ export function OwnerPanel({ organization, members, onClose }: OwnerPanelProps) 
     next === null ? null : { type: 'organization.update', patch: { owner_id: next.user_id } };
   const { preview, busy } = usePreview(organization.id, command);
   const refused = command === null ? [] : (preview?.refusals ?? []);
-  const hand = useAction(async () => {
+  const anyway = useAnyway(refused);
+  const hand = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
     if (command === null || next === null) return;
     setConfirming(false);
     await askFor(
       organization.id,
       [{ command, before: organization }],
       `${organization.name} handed over to ${memberName(next)}`,
+      despite,
     );
     onClose();
   });
@@ -48,7 +51,7 @@ export function OwnerPanel({ organization, members, onClose }: OwnerPanelProps) 
           <Button
             kind="danger"
             busy={hand.busy}
-            disabled={next === null || refused.length > 0 || busy}
+            disabled={next === null || anyway.blocked || busy}
             onClick={() => setConfirming(true)}
           >
             Transfer ownership
@@ -77,8 +80,8 @@ export function OwnerPanel({ organization, members, onClose }: OwnerPanelProps) 
           />
         )}
       </Field>
-      <Refusals refusals={refused} />
-      {hand.error && <ErrorState compact error={hand.error} kept="The owner was not changed." />}
+      <Refusals orgId={organization.id} refusals={refused} anyway={anyway} />
+      <NotDone action={hand} kept="The owner was not changed." />
       <ConfirmByTyping
         open={confirming && next !== null}
         onClose={() => setConfirming(false)}

@@ -6,6 +6,7 @@ import { refusalOf } from '../access/rights.ts';
 import { ScreenTabs } from '../access/ScreenTabs.tsx';
 import { useMe } from '../access/useMe.ts';
 import { setParams, useRoute } from '../app/router.ts';
+import { useBeside } from '../app/useBeside.ts';
 import { type KeyHint, useKeys } from '../ui/keys.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
 import { AllOrganizations } from './AllOrganizations.tsx';
@@ -31,6 +32,7 @@ export function TenantsScreen({ org }: { readonly org: OrgSummary }) {
   const params = useRoute((route) => route.params);
   const me = useMe(org.orgId);
   const all = params.get('tab') === 'all';
+  const beside = useBeside();
   const refusal = refusalOf('workspace.create', me);
   const create = (): void => setParams({ ...CLOSED, new: '1' });
   useKeys(
@@ -60,7 +62,7 @@ export function TenantsScreen({ org }: { readonly org: OrgSummary }) {
         }
         actions={
           !all && (
-            <GatedButton kind="primary" icon={Plus} refusal={refusal} onClick={create}>
+            <GatedButton kind={beside ? 'plain' : 'primary'} icon={Plus} refusal={refusal} onClick={create}>
               New workspace
             </GatedButton>
           )
@@ -68,10 +70,10 @@ export function TenantsScreen({ org }: { readonly org: OrgSummary }) {
         keys={all ? ALL_KEYS : KEYS}
         provenance={me !== null && !me.online ? 'From the mirror, offline' : 'From the mirror'}
       >
-        <Tabs.Content value="one" className="h-full focus:outline-none">
+        <Tabs.Content value="one" tabIndex={-1} className="h-full focus:outline-none">
           <OneOrganization org={org} me={me} />
         </Tabs.Content>
-        <Tabs.Content value="all" className="h-full focus:outline-none">
+        <Tabs.Content value="all" tabIndex={-1} className="h-full focus:outline-none">
           <AllOrganizations />
         </Tabs.Content>
       </PageFrame>

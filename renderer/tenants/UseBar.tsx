@@ -17,7 +17,7 @@ export function UseBar({ use, unit }: UseBarProps) {
   const { used, max, share, state } = use;
   return (
     <span className="flex w-full items-center gap-2">
-      <span aria-hidden className="h-1.5 w-12 shrink-0 overflow-hidden rounded-full bg-line">
+      <span aria-hidden className="h-1.5 w-10 shrink-0 overflow-hidden rounded-full bg-line">
         <span className={clsx('block h-full rounded-full', FILL[state])} style={{ width: `${share * 100}%` }} />
       </span>
       <span className="tnum">

@@ -3,12 +3,14 @@ import { useState } from 'react';
 import type { Command } from '../../shared/commands/index.ts';
 import type { OutboxEntry } from '../../shared/contract/outbox.ts';
 import type { Member, Workspace } from '../../shared/entities/index.ts';
+import { NotDone } from '../access/Anyway.tsx';
 import { GatedButton } from '../access/GatedButton.tsx';
 import { PendingMark } from '../access/PendingMark.tsx';
 import { askFor } from '../access/pending.ts';
 import { memberName } from '../access/people.ts';
 import { Refusals } from '../access/Refusals.tsx';
 import { SidePanel } from '../access/SidePanel.tsx';
+import { useAnyway } from '../access/useAnyway.ts';
 import { usePreview } from '../access/usePreview.ts';
 import { useAction } from '../app/query.ts';
 import { navigate, setParams } from '../app/router.ts';
@@ -18,7 +20,6 @@ import { LongId } from '../ui/Id.tsx';
 import { plural } from '../ui/numbers.ts';
 import { Instant } from '../ui/RelativeTime.tsx';
 import { KeyValue, KeyValues, Section } from '../ui/Section.tsx';
-import { ErrorState } from '../ui/States.tsx';
 import { readNewWorkspace, readWorkspacePatch, workspaceDraft } from './draft.ts';
 import { usersOf } from './use.ts';
 import { WorkspaceFields } from './WorkspaceFields.tsx';
@@ -39,9 +40,10 @@ export function NewWorkspacePanel({ orgId, refusal, onClose }: PanelProps) {
   const command: Command | null = value === null ? null : { type: 'workspace.create', id, input: value };
   const { preview } = usePreview(orgId, command);
   const refused = command === null ? [] : (preview?.refusals ?? []);
-  const create = useAction(async () => {
+  const anyway = useAnyway(refused);
+  const create = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
     if (command === null) return;
-    await askFor(orgId, [{ command, before: null }], `Workspace ${draft.name.trim()} created`);
+    await askFor(orgId, [{ command, before: null }], `Workspace ${draft.name.trim()} created`, despite);
     setParams({ new: null, ws: id });
   });
   return (
@@ -50,11 +52,17 @@ export function NewWorkspacePanel({ orgId, refusal, onClose }: PanelProps) {
       onClose={onClose}
       onSubmit={() => {
         setTried(true);
-        if (refusal === null && refused.length === 0) void create.run();
+        if (anyway.past(refusal) === null && !anyway.blocked) void create.run();
       }}
       footer={
         <>
-          <GatedButton type="submit" kind="primary" refusal={refusal} busy={create.busy} disabled={refused.length > 0}>
+          <GatedButton
+            type="submit"
+            kind="primary"
+            refusal={anyway.past(refusal)}
+            busy={create.busy}
+            disabled={anyway.blocked}
+          >
             Create workspace
           </GatedButton>
           <Button onClick={onClose}>Cancel</Button>
@@ -62,8 +70,8 @@ export function NewWorkspacePanel({ orgId, refusal, onClose }: PanelProps) {
       }
     >
       <WorkspaceFields draft={draft} problems={tried ? problems : {}} onChange={setDraft} autoFocus />
-      <Refusals refusals={refused} />
-      {create.error && <ErrorState compact error={create.error} kept="No workspace was created." />}
+      <Refusals orgId={orgId} refusals={refused} anyway={anyway} />
+      <NotDone action={create} kept="No workspace was created." />
     </SidePanel>
   );
 }
@@ -83,21 +91,22 @@ export function WorkspacePanel({ orgId, workspace, members, pending, refusal, on
   const { preview } = usePreview(orgId, command);
   const refused = command === null ? [] : (preview?.refusals ?? []);
   const users = usersOf(workspace.id, members);
-  const save = useAction(async () => {
+  const anyway = useAnyway(refused);
+  const save = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
     if (command === null) return;
-    await askFor(orgId, [{ command, before: workspace }], `Workspace ${workspace.name} changed`);
+    await askFor(orgId, [{ command, before: workspace }], `Workspace ${workspace.name} changed`, despite);
   });
   return (
     <SidePanel
       title={workspace.name}
       about={
         <>
-          <LongId value={workspace.id} what="Workspace id" head={18} /> · since{' '}
-          <Instant at={Date.parse(workspace.created_at)} />
+          since <Instant at={Date.parse(workspace.created_at)} /> ·{' '}
+          <LongId value={workspace.id} what="Workspace id" head={18} />
         </>
       }
       onClose={onClose}
-      onSubmit={() => refusal === null && refused.length === 0 && void save.run()}
+      onSubmit={() => refusal === null && !anyway.blocked && void save.run()}
       footer={
         <>
           <GatedButton
@@ -105,7 +114,7 @@ export function WorkspacePanel({ orgId, workspace, members, pending, refusal, on
             kind="primary"
             refusal={refusal}
             busy={save.busy}
-            disabled={idle || refused.length > 0}
+            disabled={idle || anyway.blocked}
           >
             Save
           </GatedButton>
@@ -124,8 +133,8 @@ export function WorkspacePanel({ orgId, workspace, members, pending, refusal, on
         disabled={refusal !== null}
       />
       {refusal !== null && <p className="mt-2 text-12 text-dim">{refusal}</p>}
-      <Refusals refusals={refused} />
-      {save.error && <ErrorState compact error={save.error} kept="The workspace was not changed." />}
+      <Refusals orgId={orgId} refusals={refused} anyway={anyway} />
+      <NotDone action={save} kept="The workspace was not changed." />
       <UsedBy orgId={orgId} workspace={workspace} users={users} />
     </SidePanel>
   );
@@ -178,8 +187,9 @@ function DeleteWorkspace({ orgId, workspace, users, refusal }: DeleteProps) {
   const command: Command = { type: 'workspace.delete', id: workspace.id };
   const { preview, busy } = usePreview(orgId, open ? command : null);
   const refused = preview?.refusals ?? [];
-  const remove = useAction(async () => {
-    await askFor(orgId, [{ command, before: workspace }], `Workspace ${workspace.name} deleted`);
+  const anyway = useAnyway(refused);
+  const remove = useAction<[anyway?: boolean]>(async (despite = anyway.on) => {
+    await askFor(orgId, [{ command, before: workspace }], `Workspace ${workspace.name} deleted`, despite);
     setOpen(false);
     setParams({ ws: null });
   });
@@ -198,14 +208,14 @@ function DeleteWorkspace({ orgId, workspace, users, refusal }: DeleteProps) {
               {plural(workspace.threads, 'thread')}, {plural(users, 'member')} {users === 1 ? 'uses' : 'use'} it. Its
               limits and its name are gone for good; the audit log keeps what was done in it.
             </p>
-            <Refusals refusals={refused} />
-            {remove.error && <ErrorState compact error={remove.error} kept="The workspace was not deleted." />}
+            <Refusals orgId={orgId} refusals={refused} anyway={anyway} />
+            <NotDone action={remove} kept="The workspace was not deleted." />
           </>
         }
         name={workspace.name}
         action="Delete workspace"
         busy={remove.busy}
-        blocked={busy || refused.length > 0}
+        blocked={busy || anyway.blocked}
         onConfirm={() => void remove.run()}
       />
     </>

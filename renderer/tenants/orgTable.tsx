@@ -17,45 +17,53 @@ export const TENANTS = defineTable<OrgSummary>({
     {
       id: 'name',
       head: 'Organization',
-      size: 170,
+      size: 150,
       share: 1,
       fixed: true,
       value: ({ name }) => name,
-      cell: ({ name }) => <span className="font-medium">{name}</span>,
+      cell: ({ name }) => (
+        <span className="font-medium" title={name}>
+          {name}
+        </span>
+      ),
     },
     {
       id: 'id',
       head: 'Id',
-      size: 130,
-      roomFrom: 1100,
+      size: 190,
+      roomFrom: 1540,
       value: ({ orgId }) => orgId,
-      cell: ({ orgId }) => <span className="mono text-dim">{orgId}</span>,
+      cell: ({ orgId }) => (
+        <span className="mono text-dim" title={orgId}>
+          {orgId}
+        </span>
+      ),
     },
-    { id: 'tier', head: 'Tier', size: 90, value: ({ tier }) => tier },
-    { id: 'region', head: 'Region', size: 115, value: ({ region }) => region },
-    { id: 'zone', head: 'Time zone', size: 140, roomFrom: 1250, value: ({ timeZone }) => timeZone },
+    { id: 'tier', head: 'Tier', size: 84, value: ({ tier }) => tier },
+    { id: 'region', head: 'Region', size: 112, value: ({ region }) => region },
+    { id: 'zone', head: 'Time zone', size: 164, roomFrom: 1230, value: ({ timeZone }) => timeZone },
     {
       id: 'members',
       head: 'Members',
-      size: 90,
+      size: 84,
       numeric: true,
       value: (org) => (never(org) ? null : org.counts.members),
     },
     {
       id: 'workspaces',
       head: 'Workspaces',
-      size: 105,
+      size: 102,
       numeric: true,
       value: (org) => (never(org) ? null : org.counts.workspaces),
     },
-    { id: 'threads', head: 'Threads used', size: 190, cell: (org) => <Limits org={org} of="threads" /> },
-    { id: 'users', head: 'User seats', size: 190, roomFrom: 1050, cell: (org) => <Limits org={org} of="users" /> },
-    { id: 'tight', head: 'Near a limit', size: 120, roomFrom: 900, cell: (org) => <Tight org={org} /> },
+    { id: 'threads', head: 'Threads used', size: 208, cell: (org) => <Limits org={org} of="threads" /> },
+    { id: 'users', head: 'User seats', size: 208, roomFrom: 1062, cell: (org) => <Limits org={org} of="users" /> },
+    { id: 'tight', head: 'Near a limit', size: 114, roomFrom: 900, cell: (org) => <Tight org={org} /> },
     {
       id: 'log',
       head: 'Log',
       size: 125,
-      roomFrom: 1250,
+      roomFrom: 1360,
       value: ({ integrity }) => INTEGRITY[integrity.state].word,
       cell: ({ integrity }) => {
         const { tone, icon, word } = INTEGRITY[integrity.state];
@@ -87,8 +95,8 @@ function Tight({ org }: { readonly org: OrgSummary }) {
   if (use === null) return <span className="text-dim">{DASH}</span>;
   if (use.tight === 0) return <span className="text-dim">none</span>;
   return (
-    <span title={`${plural(use.tight, 'workspace')} of ${count(org.counts.workspaces)}`}>
-      {plural(use.tight, 'workspace')}
+    <span className="tnum" title={`${plural(use.tight, 'workspace')} of ${count(org.counts.workspaces)}`}>
+      {count(use.tight)} <span className="text-dim">of {count(org.counts.workspaces)}</span>
     </span>
   );
 }

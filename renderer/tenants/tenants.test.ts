@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SsoView } from '../../shared/contract/sso.ts';
 import type { Member, Organization, Workspace } from '../../shared/entities/index.ts';
 import {
   organizationDraft,
@@ -7,6 +8,7 @@ import {
   readWorkspacePatch,
   workspaceDraft,
 } from './draft.ts';
+import { readSso, secretChoices, ssoChanged, ssoDraft } from './ssoDraft.ts';
 import { limitUse, orgUse, usersOf, workspaceRows } from './use.ts';
 
 const workspace = (id: string, changes: Partial<Workspace> = {}): Workspace => ({
@@ -81,6 +83,51 @@ describe('forms', () => {
     expect(readOrganizationPatch(draft, now).value).toEqual({ mfa_required: true });
     expect(readOrganizationPatch({ ...draft, time_zone: 'Mars/Base' }, now).problems).toEqual({
       ...{ time_zone: 'Not an IANA time zone.' },
+    });
+  });
+});
+
+describe('single sign-on', () => {
+  const set: SsoView = {
+    ...{ issuer: 'https://id.example/', clientId: 'c', hasSecret: true, domains: ['a.example', 'b.example'] },
+    ...{ provisionRole: 'viewer', trustMfa: true, updatedAt: 1, version: 4 },
+  };
+
+  it('reads back what is set, keeps the secret, and changes nothing by itself', () => {
+    const draft = ssoDraft(set);
+    expect(ssoChanged(draft, set)).toBe(false);
+    expect(readSso(draft, 'acme', 4).input).toEqual({
+      ...{ orgId: 'acme', version: 4, issuer: set.issuer, clientId: 'c', domains: set.domains },
+      ...{ provisionRole: 'viewer', trustMfa: true },
+    });
+    expect(secretChoices(set)).toEqual(['keep', 'set', 'none']);
+    expect(secretChoices({ ...set, hasSecret: false })).toEqual(['set', 'none']);
+  });
+
+  it('sends a secret that was typed, and null for none', () => {
+    const draft = {
+      ...ssoDraft(null),
+      issuer: ' https://id.example ',
+      clientId: 'c',
+      domains: 'B.example, a.example\n',
+    };
+    expect(readSso(draft, 'acme', null)).toMatchObject({ input: null, problems: { secret: expect.any(String) } });
+    expect(readSso({ ...draft, secret: ' s ' }, 'acme', null).input).toEqual({
+      ...{ orgId: 'acme', version: null, issuer: 'https://id.example', clientId: 'c', clientSecret: ' s ' },
+      ...{ domains: ['b.example', 'a.example'], provisionRole: null, trustMfa: false },
+    });
+    expect(readSso({ ...draft, secretChoice: 'none', secret: 'x' }, 'acme', null).input?.clientSecret).toBeNull();
+  });
+
+  it.each([
+    ['issuer', { issuer: 'id.example' }],
+    ['clientId', { clientId: ' ' }],
+    ['domains', { domains: 'no domain here!' }],
+    ['domains', { domains: '' }],
+  ])('says what is wrong with the %s', (field, change) => {
+    expect(readSso({ ...ssoDraft(set), ...change }, 'acme', 4)).toEqual({
+      input: null,
+      problems: { [field]: expect.any(String) },
     });
   });
 });

@@ -22,7 +22,7 @@ export const WORKSPACES = defineTable<WorkspaceRow>({
     {
       id: 'threads',
       head: 'Threads used',
-      size: 190,
+      size: 208,
       value: ({ threads }) => threads.used,
       compare: (a, b) => a.threads.share - b.threads.share,
       cell: ({ threads }) => <UseBar use={threads} unit="threads" />,
@@ -30,7 +30,7 @@ export const WORKSPACES = defineTable<WorkspaceRow>({
     {
       id: 'users',
       head: 'Users',
-      size: 180,
+      size: 184,
       value: ({ users }) => users.used,
       compare: (a, b) => a.users.share - b.users.share,
       cell: ({ users }) => <UseBar use={users} unit="users" />,
@@ -38,7 +38,7 @@ export const WORKSPACES = defineTable<WorkspaceRow>({
     {
       id: 'retention',
       head: 'Retention (days)',
-      size: 140,
+      size: 126,
       numeric: true,
       value: ({ workspace }) => workspace.max_log_retention_days,
     },
@@ -70,7 +70,7 @@ export const WORKSPACES = defineTable<WorkspaceRow>({
     {
       id: 'updated',
       head: 'Changed',
-      size: 150,
+      size: 160,
       instant: true,
       roomFrom: 1150,
       value: ({ workspace }) => Date.parse(workspace.updated_at),

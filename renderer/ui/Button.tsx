@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import type { LucideIcon } from 'lucide-react';
-import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode, Ref } from 'react';
 import { Tooltip } from './Tooltip.tsx';
 
 type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
@@ -30,17 +30,23 @@ export function Button({
   className,
   children,
   disabled,
+  onClick,
   ...rest
 }: ButtonProps) {
+  // Not `disabled` while busy: that would drop the keyboard's focus. A press does nothing, nor does Enter in its form.
+  const press = busy ? (event: MouseEvent<HTMLButtonElement>) => event.preventDefault() : onClick;
   return (
     <button
       type="button"
       aria-busy={busy || undefined}
-      disabled={disabled || busy}
+      aria-disabled={busy || undefined}
+      disabled={disabled}
+      onClick={press}
       className={clsx(
         'inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded border font-medium select-none',
         small ? 'h-6 px-2 text-12' : 'h-[30px] px-3 text-13',
         'disabled:opacity-55',
+        busy && 'opacity-55',
         kinds[kind],
         className,
       )}

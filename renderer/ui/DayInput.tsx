@@ -26,7 +26,7 @@ export function DayInput({ label, hint, value, onChange, error, autoFocus }: Day
   useEffect(() => setText(value), [value]);
   const sound = text === '' || isDay(text);
   return (
-    <div className="w-40">
+    <div className="w-36">
       <Field
         label={label}
         hint={hint}

@@ -30,9 +30,10 @@ export function PageFrame({ title, scope, verdict, actions, keys = none, provena
   }, [keys, setHints, title]);
   return (
     <div className="flex h-full min-w-0 flex-col bg-bg">
-      <header className="flex h-[51px] shrink-0 items-center gap-2.5 border-b border-line bg-panel px-[18px]">
+      {/* In a narrow window the actions go below the tabs rather than squeeze them. */}
+      <header className="flex min-h-[51px] shrink-0 items-center gap-2.5 border-b border-line bg-panel px-[18px] max-[760px]:flex-wrap max-[760px]:py-1.5">
         <h1 className="text-15 font-bold whitespace-nowrap">{title}</h1>
-        <div className="min-w-0 flex-1 truncate text-dim">{scope}</div>
+        <div className="min-w-0 flex-1 truncate text-dim has-[[role=tablist]]:max-[760px]:min-w-fit">{scope}</div>
         {verdict}
         {actions}
       </header>

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import type { JobProgress } from '../../shared/contract/jobs.ts';
 import { IconButton } from './Button.tsx';
@@ -36,7 +37,7 @@ export function Progress({ label, progress, onCancel, compact }: ProgressProps) 
             style={share === null ? undefined : { width: `${share * 100}%` }}
           />
         </div>
-        <p className="tnum text-12 text-dim">
+        <p className={clsx('tnum text-12 text-dim', compact ? 'truncate' : 'break-words')} title={progress.phase}>
           {compact ? progress.phase : `${progress.phase} · ${progressText(progress)}`}
         </p>
       </div>

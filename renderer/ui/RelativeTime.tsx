@@ -20,13 +20,19 @@ export function RelativeTime({ at, ahead }: RelativeProps) {
   );
 }
 
-/** `24 Nov 2026, 14:07` in the zone on show; exact on hover. */
-export function Instant({ at }: { readonly at: number }) {
+interface InstantProps {
+  readonly at: number;
+  /** Without the zone, where a head or the sentence names it already. */
+  readonly bare?: boolean;
+}
+
+/** `24 Nov 2026, 14:07 UTC` in the zone on show; exact on hover. */
+export function Instant({ at, bare }: InstantProps) {
   const time = useTime();
   return (
     <Tooltip text={<span className="tnum">{time.exact(at)}</span>}>
       <time dateTime={new Date(at).toISOString()} className="tnum whitespace-nowrap">
-        {time.minute(at)}
+        {bare ? time.minute(at) : `${time.minute(at)} ${time.label}`}
       </time>
     </Tooltip>
   );

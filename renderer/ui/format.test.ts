@@ -26,13 +26,14 @@ describe('numbers', () => {
   });
   it('tells durations, carrying into the next unit', () => {
     expect([
+      duration(0.2),
       duration(11),
       duration(4210),
       duration(59_960),
       duration(185_000),
       duration(3_599_999),
       duration(7_800_000),
-    ]).toEqual(['11 ms', '4.2 s', '1 min 00 s', '3 min 05 s', '1 h 00 min', '2 h 10 min']);
+    ]).toEqual(['<1 ms', '11 ms', '4.2 s', '1 min 00 s', '3 min 05 s', '1 h 00 min', '2 h 10 min']);
   });
 });
 

@@ -29,9 +29,10 @@ export function bytes(value: number | null | undefined): string {
   return `${unit === 0 || amount >= 99.95 ? integer.format(amount) : tenths.format(amount)} ${units[unit]}`;
 }
 
-/** An elapsed time from milliseconds: `11 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`. */
+/** An elapsed time from milliseconds, never nothing: `<1 ms`, `11 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 1) return '<1 ms';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 59.95) return `${decimal.format(seconds)} s`;
   const whole = Math.round(seconds);

@@ -73,7 +73,10 @@ function ChooseSlots({ keychain, onCreated }: ChooseProps) {
         <div className="border-y border-line py-3">
           <Check
             label="Open with the keychain of this computer"
-            hint="Opens without typing while you are logged in. Your system may ask for permission after “Create vault”: allow it for this console."
+            hint={
+              usable &&
+              'Opens without typing while you are logged in. Your system may ask for permission after “Create vault”: allow it for this console.'
+            }
             checked={useKeychain}
             disabled={!usable}
             onChange={(event) => setUseKeychain(event.target.checked)}

@@ -13,9 +13,11 @@ export { RATE_SECONDS, type RatePlan, type RateState, ratePlan, rateState } from
 export {
   countItems,
   itemsDigest,
+  openReviewEnvelope,
   REVIEW_RESULT_TYPE,
   type ReviewCounts,
   type ReviewResult,
   readReviewResult,
   reviewResult,
 } from './review.ts';
+export { judgeReview, type ReviewState, type ReviewVerdict } from './reviewVerdict.ts';

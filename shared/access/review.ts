@@ -83,18 +83,48 @@ const Envelope = z.strictObject({
   signatures: z.array(z.strictObject({ sig: z.string().max(200) })).length(1),
 });
 
+export interface OpenedEnvelope {
+  readonly payload: Uint8Array;
+  /** ECDSA P-256 over SHA-256, DER. */
+  readonly signature: Uint8Array;
+}
+
+/** The envelope of a result, opened; nothing of it is verified. Throws LOG_MALFORMED. */
+export function openReviewEnvelope(text: string): OpenedEnvelope {
+  try {
+    const envelope = Envelope.parse(isCanonical(text) ? JSON.parse(text) : undefined);
+    return { payload: fromBase64(envelope.payload), signature: fromBase64(envelope.signatures[0]!.sig) };
+  } catch (error) {
+    throw new AppError('LOG_MALFORMED', 'Not the result of an access review.', undefined, error);
+  }
+}
+
+/** The payload of an envelope as a result. Throws LOG_MALFORMED. */
+export function parseReviewPayload(payload: Uint8Array): ReviewResult {
+  try {
+    return ReviewResult.parse(JSON.parse(fromUtf8(payload)));
+  } catch (error) {
+    throw new AppError('LOG_MALFORMED', 'The result is not of this format.', undefined, error);
+  }
+}
+
+/** Whether a key signed the envelope (DSSE v1). A text that is no key signed nothing. */
+export function signedReview(
+  { payload, signature }: OpenedEnvelope,
+  publicPem: string,
+  verify: EcdsaP256Verify,
+): boolean {
+  return verify(publicPem, pae(REVIEW_RESULT_TYPE, payload), signature);
+}
+
 /**
  * The result inside an envelope. Throws LOG_SIGNATURE when the key did not sign it, LOG_MALFORMED for another form. Whether items are
  * those it speaks of is told by itemsDigest.
  */
 export function readReviewResult(text: string, publicPem: string, verify: EcdsaP256Verify): ReviewResult {
-  const envelope = isCanonical(text) ? Envelope.safeParse(JSON.parse(text)) : undefined;
-  if (envelope?.success !== true) throw new AppError('LOG_MALFORMED', 'Not the result of an access review.');
-  const payload = fromBase64(envelope.data.payload);
-  if (!verify(publicPem, pae(REVIEW_RESULT_TYPE, payload), fromBase64(envelope.data.signatures[0]!.sig))) {
+  const opened = openReviewEnvelope(text);
+  if (!signedReview(opened, publicPem, verify)) {
     throw new AppError('LOG_SIGNATURE', 'The result is not signed by this review key.');
   }
-  const result = ReviewResult.safeParse(JSON.parse(fromUtf8(payload)));
-  if (!result.success) throw new AppError('LOG_MALFORMED', 'The result is not of this format.');
-  return result.data;
+  return parseReviewPayload(opened.payload);
 }

@@ -22,6 +22,7 @@ export const CHECKS = {
   range: 'The events hash to the signed root: none is missing or changed',
   counts: 'The signed counts are those of the data',
   access: 'The access tables agree with each other and with the statement',
+  sla: 'The service level reports follow from their own figures and agree with their tables',
   report: 'The figures of the report are those of the data',
 } as const;
 export type CheckId = keyof typeof CHECKS;

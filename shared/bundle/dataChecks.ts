@@ -10,6 +10,8 @@ import type { BundleFiles, VerifyOptions, VerifyPorts } from './files.ts';
 import { readText, readWhole } from './inventory.ts';
 import { LIMITS, STATEMENT } from './layout.ts';
 import { reportFault, reportHazard } from './report.ts';
+import { checkSla, holds } from './slaChecks.ts';
+import { type SlaLine, slaSection } from './slaSection.ts';
 import { formatBagInfo, formatRange, type Predicate, RangeFile } from './statement.ts';
 
 /** Checks of the payload, given a readable statement and checkpoint. */
@@ -32,11 +34,13 @@ export async function dataChecks(
     const { events: n, disclosed, withheld } = result.figures;
     return [result, `${n} events, ${disclosed} fields disclosed, ${withheld} withheld and listed`];
   });
+  const levels = await checks.run('sla', () => checkSla(files, predicate, ports));
   if (events === undefined) checks.skip(['range', 'counts', 'report'], 'The events are wrong.');
   else {
     await checks.run('range', () => checkRange(files, predicate, checkpoint, events, ports));
     await checks.run('counts', () => checkCounts(files, predicate, events.figures));
-    await checks.run('report', () => checkReport(files, events.figures, ports));
+    if (levels === undefined) checks.skip(['report'], 'The service level reports are wrong.');
+    else await checks.run('report', () => checkReport(files, events.figures, levels, ports));
   }
   await checks.run('access', () => checkAccess(files, predicate));
 }
@@ -87,18 +91,17 @@ async function checkCounts(
   return [true, `${figures.events} events, ${figures.disclosed} of ${total} fields disclosed`];
 }
 
-/** True when the bytes occur. */
-function holds(bytes: Uint8Array, wanted: Uint8Array): boolean {
-  for (let at = bytes.indexOf(wanted[0]!); at >= 0; at = bytes.indexOf(wanted[0]!, at + 1)) {
-    if (wanted.every((byte, i) => bytes[at + i] === byte)) return true;
-  }
-  return false;
-}
-
-async function checkReport(files: BundleFiles, figures: Figures, ports: VerifyPorts): Promise<readonly [true, string]> {
+async function checkReport(
+  files: BundleFiles,
+  figures: Figures,
+  levels: readonly SlaLine[],
+  ports: VerifyPorts,
+): Promise<readonly [true, string]> {
   const html = await readText(files, 'data/report.html', LIMITS.smallFileBytes);
   const wrong = reportFault(html, figures) ?? reportHazard(html);
   if (wrong !== null) throw new Fault(wrong, 'data/report.html');
+  if (!html.includes(slaSection(levels)))
+    throw new Fault('The page does not show the service levels as their reports do.', 'data/report.html');
   const pdf = await readWhole(files, 'data/report.pdf', LIMITS.smallFileBytes);
   const mark = figuresMark(figures, ports.sha256);
   if (!holds(pdf, toUtf8(mark))) {

@@ -1,34 +1,49 @@
 /** data/report.html: what a person reads. No script, nothing remote; every figure is marked so that it can be checked. */
 import { type Figures, grouped, namedFigures } from './figures.ts';
+import { escapeHtml } from './html.ts';
 import { REPORT_CSS } from './reportStyle.ts';
+import { type SlaLine, slaSection } from './slaSection.ts';
 import type { Predicate } from './statement.ts';
 
-/** What the bundle proves, and what nobody can prove with it; the same words in HTML and PDF. */
-export const PROVEN = [
-  'Every event of the range is here, in order and unchanged: the signed root of the log recomputes only from all of them.',
-  'The log operator signed that root; a later checkpoint of the same log extends it or shows the fork.',
-  'Each opened field is the one that was sealed into its event when it was logged.',
-  'Each withheld field is listed; nothing was left out silently.',
-  'The exporting console signed all files of this bundle, this report among them.',
-] as const;
-export const NOT_PROVEN = [
-  'That an act happened as its producer claims: the log proves what was recorded and since when, not that it is true.',
-  'That the range covers the whole period at its two ends; compare the first and last sequence number with a neighbouring bundle.',
-  'That no second, consistent log was shown to somebody else; compare the checkpoint with one obtained independently.',
-  'Who holds the keys: pin the log key and the bundle key from a source other than this bundle.',
-] as const;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (c) => ESCAPES[c]!);
+interface Kind {
+  readonly title: string;
+  /** What the bundle proves, and what nobody can prove with it; the same words in HTML and PDF. */
+  readonly proven: readonly string[];
+  readonly notProven: readonly string[];
 }
+
+export const KINDS: Readonly<Record<Predicate['bundle']['kind'], Kind>> = {
+  audit: {
+    title: 'audit log',
+    proven: [
+      'Every event of the range is here, in order and unchanged: the signed root of the log recomputes only from all of them.',
+      'The log operator signed that root; a later checkpoint of the same log extends it or shows the fork.',
+      'Each opened field is the one that was sealed into its event when it was logged.',
+      'Each withheld field is listed; nothing was left out silently.',
+      'The exporting console signed all files of this bundle, this report among them.',
+    ],
+    notProven: [
+      'That an act happened as its producer claims: the log proves what was recorded and since when, not that it is true.',
+      'That the range covers the whole period at its two ends; compare the first and last sequence number with a neighbouring bundle.',
+      'That no second, consistent log was shown to somebody else; compare the checkpoint with one obtained independently.',
+      'Who holds the keys: pin the log key and the bundle key from a source other than this bundle.',
+    ],
+  },
+  'sla-report': {
+    title: 'service levels',
+    proven: [
+      'Each report follows from its own figures: verdicts from actual and target, shares from counts, credits from the fee and the tiers of its terms.',
+      'JSON, CSV and PDF of each month say the same, and the digest listed is that of the JSON.',
+      'The exporting console signed all files of this bundle, and held the log up to the signed checkpoint when it did.',
+    ],
+    notProven: [
+      'That the measurements are true: the reports rest on what was ingested and observed.',
+      'That the platform issued what is marked as issued: compare the digest with the one it shows.',
+      'What happened in the period: this kind of bundle has no events of the log.',
+      'Who holds the keys: pin the log key and the bundle key from a source other than this bundle.',
+    ],
+  },
+};
 
 function figure(name: string, n: number): string {
   return `<data data-figure="${escapeHtml(name)}" value="${n}">${grouped(n)}</data>`;
@@ -78,13 +93,33 @@ function facts(predicate: Predicate, figures: Figures, keyFingerprint: string): 
   return `<dl>${rows.map(([term, text]) => `<div><dt>${term}</dt><dd>${text}</dd></div>`).join('')}</dl>`;
 }
 
+function eventTables(figures: Figures, levels: readonly SlaLine[]): string {
+  const { events } = figures;
+  return `${levels.length === 0 ? '' : `${slaSection(levels)}\n`}<div class="two">${table('Outcome', 'outcome', 'Outcome', figures.byOutcome, events)}${table('Kind of actor', 'actor_type', 'Actor', figures.byActorType, events)}</div>
+${table('Actions', 'action', 'Action', figures.byAction, events)}
+${table('Most active actors', 'actor', 'Actor', figures.topActors, events)}`;
+}
+
+/** A bundle of reports has no events, and says so in every figure that is checked. */
+function noEvents(named: ReadonlyMap<string, number>): string {
+  const words = [...named].map(([name, n]) => `${figure(name, n)} ${escapeHtml(name.replace('.', ' '))}`);
+  return `<section><h2>Events of the log</h2><p>Not in this bundle: ${words.join(', ')}.</p></section>`;
+}
+
 /** The whole page. The same input gives the same bytes. */
-export function reportHtml(predicate: Predicate, figures: Figures, keyFingerprint: string): string {
+export function reportHtml(
+  predicate: Predicate,
+  figures: Figures,
+  keyFingerprint: string,
+  levels: readonly SlaLine[] = [],
+): string {
+  const kind = KINDS[predicate.bundle.kind];
+  const isAudit = predicate.bundle.kind === 'audit';
   const named = namedFigures(figures);
   const tile = (name: string, label: string): string =>
     `<div class="tile"><b>${figure(name, named.get(name)!)}</b><span>${label}</span></div>`;
   const sections = Object.entries(predicate.sections)
-    .filter(([name]) => name !== 'events' && name !== 'disclosures')
+    .filter(([name]) => !['events', 'disclosures', 'sla'].includes(name))
     .map(([name, counts]) => `${grouped(counts!.included)} ${escapeHtml(name)}`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -92,14 +127,12 @@ export function reportHtml(predicate: Predicate, figures: Figures, keyFingerprin
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Compliance bundle: ${escapeHtml(predicate.organization.name)}, ${predicate.period.from.slice(0, 10)} to ${predicate.period.to.slice(0, 10)}</title>
 <style>${REPORT_CSS}</style></head><body><main>
-<header><p class="kind">Compliance export bundle &middot; audit log</p><h1>${escapeHtml(predicate.organization.name)}</h1>
+<header><p class="kind">Compliance export bundle &middot; ${kind.title}</p><h1>${escapeHtml(predicate.organization.name)}</h1>
 <p class="period">${predicate.period.from.slice(0, 10)} to ${predicate.period.to.slice(0, 10)} <span class="quiet">(end excluded; times are UTC, the organization's zone is ${escapeHtml(predicate.organization.time_zone)})</span></p></header>
-<div class="tiles">${tile('events', 'events, all proven')}${tile('actors', 'distinct actors')}${tile('disclosed', 'fields disclosed')}${tile('withheld', 'fields withheld')}</div>
+${isAudit ? `<div class="tiles">${tile('events', 'events, all proven')}${tile('actors', 'distinct actors')}${tile('disclosed', 'fields disclosed')}${tile('withheld', 'fields withheld')}</div>` : slaSection(levels)}
 ${facts(predicate, figures, keyFingerprint)}
-<div class="two"><section><h2>What is proven</h2>${list(PROVEN)}</section><section><h2>What is not</h2>${list(NOT_PROVEN)}</section></div>
-<div class="two">${table('Outcome', 'outcome', 'Outcome', figures.byOutcome, figures.events)}${table('Kind of actor', 'actor_type', 'Actor', figures.byActorType, figures.events)}</div>
-${table('Actions', 'action', 'Action', figures.byAction, figures.events)}
-${table('Most active actors', 'actor', 'Actor', figures.topActors, figures.events)}
+<div class="two"><section><h2>What is proven</h2>${list(kind.proven)}</section><section><h2>What is not</h2>${list(kind.notProven)}</section></div>
+${isAudit ? eventTables(figures, levels) : noEvents(named)}
 ${sections.length === 0 ? '' : `<section><h2>Access</h2><p>${sections.join(', ')} as of the export, in <code>data/access</code>; these are the console's mirror of the platform, signed by the console, not part of the log.</p></section>`}
 <section><h2>How to check</h2><p>This page is worth nothing by itself. <code>VERIFY.md</code> beside the <code>data</code> folder gives the commands, with standard tools only, that check this bundle against keys you obtained elsewhere; <code>verify.mjs</code> checks everything at once. Withheld fields are listed one by one in <code>data/events/withheld.ndjson</code>.</p></section>
 </main></body></html>

@@ -17,7 +17,8 @@ const Section = z.strictObject({ expected: Count, included: Count, omitted: Coun
 export const Predicate = z.strictObject({
   bundle: z.strictObject({
     id: z.uuid(),
-    kind: z.literal('audit'),
+    /** `audit`: every event of the period. `sla-report`: monthly reports, under a checkpoint, without events. */
+    kind: z.enum(['audit', 'sla-report']),
     format: z.literal(1),
     created_at: Instant,
     /** Digest of the tag manifest of the bundle this one follows. */
@@ -42,6 +43,8 @@ export const Predicate = z.strictObject({
     members: Section.optional(),
     workspaces: Section.optional(),
     roles: Section.optional(),
+    /** Monthly reports. */
+    sla: Section.optional(),
   }),
   exceptions: z.array(z.string().max(2000)).max(100),
   generator: z.strictObject({ name: z.string().max(128), version: z.string().max(64) }),

@@ -73,6 +73,7 @@ const AFTER_FILES: readonly CheckId[] = [
   'range',
   'counts',
   'access',
+  'sla',
   'report',
 ];
 
@@ -94,7 +95,7 @@ async function runChecks(files: BundleFiles, options: VerifyOptions, checks: Che
   await signatureChecks(files, options, checks, found, statement?.bytes);
   const checkpoint = await checkpointChecks(files, options, checks, found, pinned);
   if (statement === undefined || checkpoint === undefined) {
-    return checks.skip(['events', 'range', 'counts', 'access', 'report'], 'Statement or checkpoint is wrong.');
+    return checks.skip(['events', 'range', 'counts', 'access', 'sla', 'report'], 'Statement or checkpoint is wrong.');
   }
   await dataChecks(files, options, checks, statement.predicate, checkpoint);
 }

@@ -124,7 +124,7 @@ export function effectOf(command: Command, before: Data | null, orgId: string, a
 /** Ids of other things a command names, which may be waiting to be made themselves. */
 export function referencesOf(command: Command): readonly string[] {
   const body = ('patch' in command ? command.patch : 'input' in command ? command.input : {}) as Data;
-  const single = [body.role, body.inherits, body.workspace_id];
+  const single = [body.role, body.inherits, body.workspace_id, body.sla_id];
   const many = Array.isArray(body.workspaces) ? (body.workspaces as unknown[]) : [];
   return [...single, ...many].filter((id): id is string => typeof id === 'string');
 }

@@ -232,6 +232,12 @@ export const accessProcedures = {
       basis: Basis,
     }),
   ),
+  'access.prepareReplay': job(
+    'unlocked',
+    'Work out a replay, with progress and to be cancelled: access.replay then answers the same question at once. Result: {events}.',
+    z.strictObject({ orgId: OrgId, ...Replay }),
+    JobStarted,
+  ),
   'access.unused': query(
     'unlocked',
     'Least privilege with evidence: grants not used in the period, and the smallest role that covers what was.',

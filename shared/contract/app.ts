@@ -31,6 +31,8 @@ export const Settings = z.strictObject({
   autoLockMinutes: z.int().min(0).max(1440),
   /** Minutes between automatic syncs while online; 0 never. */
   syncEveryMinutes: z.int().min(0).max(1440),
+  /** Whether a breach or a page alert that a sync brings is told on the desktop, once each. */
+  notifyServiceLevels: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -4,7 +4,7 @@ import { JobStarted } from './jobs.ts';
 import { job, query } from './procedure.ts';
 
 /** Sections of FORMATS section 4. Those named here exist; others join as they are built. */
-export const BundleSection = z.enum(['log', 'events', 'access', 'report']);
+export const BundleSection = z.enum(['log', 'events', 'access', 'sla', 'report']);
 export type BundleSection = z.infer<typeof BundleSection>;
 export const DisclosureName = z.enum(['actor', 'target', 'source', 'change', 'detail']);
 export type DisclosureName = z.infer<typeof DisclosureName>;

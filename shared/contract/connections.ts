@@ -56,6 +56,8 @@ export const SyncResult = z.strictObject({
   orgId: OrgId,
   eventsAdded: z.int(),
   entitiesChanged: z.int(),
+  /** Null: this platform has no measurements, or shows them to others only. */
+  metricsChanged: z.int().nullable(),
   size: z.int(),
   bytesReceived: z.int(),
   elapsedMs: z.int(),

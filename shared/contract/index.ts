@@ -13,6 +13,9 @@ import { connectionProcedures } from './connections.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
 import { outboxProcedures } from './outbox.ts';
+import { reviewProcedures } from './reviews.ts';
+import { slaProcedures } from './sla.ts';
+import { ssoProcedures } from './sso.ts';
 
 export const contract = {
   ...appProcedures,
@@ -23,6 +26,9 @@ export const contract = {
   ...bundleProcedures,
   ...accessProcedures,
   ...outboxProcedures,
+  ...reviewProcedures,
+  ...ssoProcedures,
+  ...slaProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -10,9 +10,11 @@ export const JobKind = z.enum([
   'export-rows',
   'check-mirror',
   'export-access',
+  'replay-access',
   'send-outbox',
   'import-roles',
   'sign-in',
+  'export-sla',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -124,6 +124,20 @@ export const SlaMonthRow = z.strictObject({
 });
 export type SlaMonthRow = z.infer<typeof SlaMonthRow>;
 
+/** What is written as CSV, with the question it is the answer to. */
+export const SlaTable = z.discriminatedUnion('table', [
+  z.strictObject({ table: z.literal('incidents'), from: UtcMs, to: UtcMs }),
+  z.strictObject({ table: z.literal('months'), months: z.int().min(1).max(36) }),
+  z.strictObject({ table: z.literal('days'), months: z.int().min(1).max(13) }),
+  z.strictObject({
+    table: z.literal('trend'),
+    from: UtcMs,
+    to: UtcMs,
+    step: z.enum(['minute', 'five', 'hour', 'day']),
+  }),
+]);
+export type SlaTable = z.infer<typeof SlaTable>;
+
 const One = { orgId: OrgId, id: Id };
 
 export const slaProcedures = {
@@ -158,7 +172,7 @@ export const slaProcedures = {
   ),
   'sla.days': query(
     'unlocked',
-    'Each local day of the last months: its verdict against the target that held.',
+    'Each local day of the last months, oldest first: its verdict against the target that held. Availability in percent, with its sign.',
     z.strictObject({ ...One, months: z.int().min(1).max(13).default(13) }),
     z.strictObject({
       days: z.array(
@@ -189,7 +203,7 @@ export const slaProcedures = {
   ),
   'sla.months': query(
     'unlocked',
-    'The last closed months under the terms that held.',
+    'The last closed months under the terms that held, oldest first. Availability and error rate in percent, with their sign.',
     z.strictObject({ ...One, months: z.int().min(1).max(36).default(12) }),
     z.array(SlaMonthRow),
   ),
@@ -232,13 +246,24 @@ export const slaProcedures = {
     z.strictObject({ orgId: OrgId, ids: z.array(Id).min(1).max(100), month: MonthText, path: LocalPath.nullable() }),
     JobStarted,
   ),
+  'sla.export': job(
+    'unlocked',
+    'Write what a screen of an SLA lists as CSV, whole. Result: {path, rows}. A null path means the exports folder.',
+    z.strictObject({ ...One, table: SlaTable, path: LocalPath.nullable() }),
+    JobStarted,
+  ),
   'sla.exclusions': query(
     'unlocked',
     'Maintenance windows, newest first.',
     z.strictObject({ orgId: OrgId, id: Id.nullable() }),
     z.array(SlaExclusion),
   ),
-  'sla.channels': query('unlocked', 'Where breaches are told.', z.strictObject({ orgId: OrgId }), z.array(SlaChannel)),
+  'sla.channels': query(
+    'unlocked',
+    'Where breaches are told, by name.',
+    z.strictObject({ orgId: OrgId }),
+    z.array(SlaChannel),
+  ),
   'sla.services': query(
     'unlocked',
     'Measured services with the first and last minute the mirror has of each.',

@@ -39,5 +39,6 @@ export * from './organization.ts';
 export * from './role.ts';
 export * from './serviceAccount.ts';
 export * from './sla.ts';
+export * from './sso.ts';
 export * from './thread.ts';
 export * from './workspace.ts';

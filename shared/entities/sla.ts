@@ -22,12 +22,16 @@ export const SlaWindow = z.discriminatedUnion('kind', [
 ]);
 export type SlaWindow = z.infer<typeof SlaWindow>;
 
-const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/);
-/** Local hours in which the SLA counts; ISO weekdays, 1 Monday. All else is excluded. */
+const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const LocalEnd = LocalTime.or(z.literal('24:00'));
+/**
+ * Local hours in which the SLA counts; ISO weekdays, 1 Monday. All else is excluded. Where `to` is not after `from` it is of the next day:
+ * 22:00 to 06:00, or 08:00 to 08:00 for a whole day from eight.
+ */
 export const ServiceHours = z.strictObject({
   days: z.array(z.int().min(1).max(7)).min(1).max(7),
   from: LocalTime,
-  to: LocalTime,
+  to: LocalEnd,
 });
 export type ServiceHours = z.infer<typeof ServiceHours>;
 
@@ -270,6 +274,32 @@ export const SlaChannelInput = z.strictObject({
 export type SlaChannelInput = z.infer<typeof SlaChannelInput>;
 export const SlaChannelPatch = z.strictObject(channelFields).partial();
 export type SlaChannelPatch = z.infer<typeof SlaChannelPatch>;
+
+/** What making a channel answers; null for a channel that signs nothing. */
+export const SlaChannelMade = z.object({ channel: SlaChannel, secret: z.string().nullable() });
+export type SlaChannelMade = z.infer<typeof SlaChannelMade>;
+
+/** What came of a test notification. */
+export const SlaChannelTested = z.object({ delivered: z.boolean(), detail: z.string(), delivery_id: z.string() });
+export type SlaChannelTested = z.infer<typeof SlaChannelTested>;
+
+/** One notification to one channel; its id is the `webhook-id`, the same at each attempt. */
+export const SlaDelivery = z.object({
+  id: z.string(),
+  channel_id: z.string(),
+  /** `sla.breach.opened` and the like. */
+  event: z.string(),
+  subject: z.string(),
+  state: z.enum(['waiting', 'delivered', 'failed']),
+  attempts: z.int(),
+  created_at: Timestamp,
+  last_attempt_at: Timestamp.nullable(),
+  /** Null: it is not tried again. */
+  next_attempt_at: Timestamp.nullable(),
+  /** What the last attempt came to. */
+  detail: z.string(),
+});
+export type SlaDelivery = z.infer<typeof SlaDelivery>;
 
 /** One series of metrics: a service of a workspace, or of the organization as a whole. */
 export const MetricSeries = z.object({

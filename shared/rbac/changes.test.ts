@@ -60,6 +60,27 @@ describe('changes of access told by an event', () => {
     ]);
   });
 
+  it('are those of the organization and of its first member in the event that founds it', () => {
+    const organization = {
+      ...{ id: 'acme', name: 'Acme', owner_id: 'u-m1', subscription_tier: 'free', region: 'eu', time_zone: 'UTC' },
+      ...{ created_at: INSTANT, updated_at: INSTANT, version: 1, mfa_required: false },
+    };
+    const founding = (after: object) => ({
+      ...{ action: 'organization.create', target: { type: 'organization', id: 'acme' }, complete: true },
+      change: { before: null, after },
+    });
+    const founder = member('m1', 'admin');
+    const told = (kind: string, data: { id: string }) => ({
+      ...{ kind, id: data.id, state: 'put', after: data, before: null },
+    });
+    expect(stepsOf(founding({ organizations: [organization], members: [founder] }))).toEqual([
+      told('organization', organization),
+      told('member', founder),
+    ]);
+    // Logs begun before told the organization alone.
+    expect(stepsOf(founding(organization))).toEqual([told('organization', organization)]);
+  });
+
   it('are unknown when withheld, erased or told in part, and nothing when there was none', () => {
     const unknown = [{ kind: 'member', id: 'm1', state: 'unknown', after: null, before: null }];
     expect(stepsOf(facts('member.role.update', undefined, false))).toEqual(unknown);

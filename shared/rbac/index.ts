@@ -2,6 +2,14 @@
  * Roles and permissions: the one rule by which the platform decides and the console simulates. Deny by default.
  * The language is in grant.ts, the permissions there are in catalog.ts, the decision in policy.ts.
  */
+export {
+  ACCOUNT_WORDS,
+  accountNameRefusal,
+  givesAnew,
+  hasPassed,
+  newAccountRefusal,
+  readsAccounts,
+} from './accountRules.ts';
 export { DEMANDS, type Demand } from './actions.ts';
 export { BUILT_IN, type Catalog, type CatalogEntry, joinCatalogs, makeCatalog, RELEASE } from './catalog.ts';
 export { changesAccess, type EntityStep, HISTORY_KINDS, type HistoryKind, stepsOf } from './changes.ts';
@@ -34,5 +42,19 @@ export { importKubernetesRoles } from './import/kubernetes.ts';
 export { MEMBER_WORDS, managesUsers, stopsGoverning, takesSeat } from './memberRules.ts';
 export { formatPath, type GrantSource, type Path, pathsOf, type SourcedGrant } from './paths.ts';
 export { allows, compilePolicy, type Policy, type Reach, type Relation, type VersionedGrant } from './policy.ts';
+export { newRoleRefusal, ROLE_WORDS, ROLES_MAX, roleNameRefusal, roleRemovalRefusals } from './roleRules.ts';
 export { grantsOf, ROLE_PERMISSIONS, ROLES, type Role } from './roles.ts';
-export { type Asker, demandOf, type RuleContext, refusalsOf, usersOf } from './rules.ts';
+export { type Asker, demandOf, type RuleContext, refusalsOf } from './rules.ts';
+export {
+  accountIsIn,
+  type LimitReached,
+  limitRefusals,
+  memberIsIn,
+  type Seats,
+  seatRefusals,
+  seatsUsed,
+  threadRefusals,
+  WORKSPACE_WORDS,
+  workspaceNameRefusal,
+  workspaceRemovalRefusals,
+} from './workspaceRules.ts';

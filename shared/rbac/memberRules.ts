@@ -6,6 +6,11 @@ export const MEMBER_WORDS = {
   owner: 'The owner of an organization stays an active admin.',
   lastAdmin: 'The last active admin of an organization stays one.',
   removal: 'Needs users:manage to remove a member who manages users.',
+  suspended: 'The member is suspended already.',
+  idle: 'The member is not suspended.',
+  known: 'The user is a member already.',
+  passOn: 'Only the owner passes ownership on.',
+  newOwner: 'The new owner must be an active admin.',
 } as const;
 
 interface Standing {

@@ -142,19 +142,19 @@ describe('what the platform would refuse', () => {
     expect(asked({ type: 'role.delete', id: 'base' })).toEqual(['1 role inherits from it.']);
     expect(asked({ type: 'role.delete', id: 'viewer' })).toContain('A built-in role cannot be changed.');
     expect(asked({ type: 'service_account.update', id: 's', patch: { name: 'x' } })).toEqual([
-      'A revoked service account stays revoked.',
+      'The service account is revoked for good.',
     ]);
     expect(asked({ type: 'member.suspend', id: 'nobody' })).toEqual(['There is no such member.']);
   });
 
   it('keeps the limits of workspaces', () => {
-    const words = 'The limit of the workspace W would be broken: max_users 3, used 4.';
+    const words = 'The workspace W has max_users 3; 3 used.';
     expect(asked({ type: 'member.reactivate', id: 's' })).toEqual([words]);
     expect(asked({ type: 'workspace.update', id: 'w', patch: { max_users: 2, max_threads: 4 } })).toEqual([
-      'The limit of the workspace W would be broken: max_users 2, used 3.',
+      'The workspace W has max_users 2; 3 used.',
     ]);
     expect(asked({ type: 'workspace.update', id: 'w', patch: { max_threads: 3 } })).toEqual([
-      'The limit of the workspace W would be broken: max_threads 3, used 4.',
+      'The workspace W has max_threads 3; 4 used.',
     ]);
   });
 });

@@ -1,16 +1,22 @@
 /** Why a change of access is refused, in words: the rules beside the permission itself. The platform decides by them, the console foretells by them. */
 import type { Command } from '../commands/index.ts';
-import type { Member, Workspace } from '../entities/index.ts';
+import type { Workspace } from '../entities/index.ts';
 import { AppError } from '../errors.ts';
+import { type SlaBook, slaFaults } from '../sla/rules.ts';
+import { ACCOUNT_WORDS, givesAnew } from './accountRules.ts';
 import { DEMANDS, type Demand } from './actions.ts';
 import type { Catalog } from './catalog.ts';
 import { beyond } from './escalation.ts';
 import { expand, isWildcard, parsePermission } from './grant.ts';
-import { type CustomRole, grantsOfMember, grantsOfRole, isBuiltIn, roleChain } from './holder.ts';
-import { MEMBER_WORDS, managesUsers, stopsGoverning, takesSeat } from './memberRules.ts';
+import { type CustomRole, grantsOfAccount, grantsOfMember, grantsOfRole, isBuiltIn, roleChain } from './holder.ts';
+import { MEMBER_WORDS, managesUsers, stopsGoverning } from './memberRules.ts';
 import { compilePolicy, type Policy, type VersionedGrant } from './policy.ts';
 import { applyCommand, writtenGrants } from './questions/preview.ts';
 import { type AccessEntities, catalogOf } from './questions/state.ts';
+import { newRoleRefusal, ROLE_WORDS, roleNameRefusal, roleRemovalRefusals } from './roleRules.ts';
+import { ACCOUNT_RULES, WORKSPACE_RULES } from './tenantRules.ts';
+import { listed } from './words.ts';
+import { seatRefusals, WORKSPACE_WORDS } from './workspaceRules.ts';
 
 /** Who asks, and what else is known of the organization. */
 export interface RuleContext {
@@ -20,6 +26,10 @@ export interface RuleContext {
   readonly asker: Asker | null;
   /** The organization's catalog, where it is at hand; else made of the entities' sets. */
   readonly catalog?: Catalog;
+  /** Milliseconds since 1970; without it nothing is said of what has ended. */
+  readonly now?: number;
+  /** Service levels, where they are at hand; else nothing is said of them but who may change them. */
+  readonly sla?: SlaBook;
 }
 
 export interface Asker {
@@ -30,7 +40,7 @@ export interface Asker {
   readonly workspaces: readonly string[] | null;
 }
 
-type Rule = (command: Command, context: RuleContext, catalog: Catalog) => readonly string[];
+export type Rule = (command: Command, context: RuleContext, catalog: Catalog) => readonly string[];
 
 /** What a command asks for: its own action's demand, or that of the fields it changes. */
 export function demandOf(command: Command): Demand {
@@ -51,19 +61,17 @@ const demanded: Rule = (command, { asker }) => {
 /** Kinds whose target must be there, and what is said when it is not. */
 const there: Rule = (command, { entities, workspaces }) => {
   const { type } = command;
-  if (type.endsWith('.create') || type.startsWith('organization.') || type.startsWith('access_review.')) return [];
+  if (type.endsWith('.create') || /^(organization|access_review|sla|sla_exclusion|sla_channel)\./.test(type)) return [];
   const id = (command as { id: string }).id;
   if (type.startsWith('member.')) return entities.members.has(id) ? [] : ['There is no such member.'];
-  if (type.startsWith('workspace.')) return workspaces.has(id) ? [] : ['There is no such workspace.'];
+  if (type.startsWith('workspace.')) return workspaces.has(id) ? [] : [WORKSPACE_WORDS.absent];
   if (type.startsWith('role.')) {
-    if (isBuiltIn(id)) return ['A built-in role cannot be changed.'];
+    if (isBuiltIn(id)) return [ROLE_WORDS.builtIn];
     return entities.roles.has(id) ? [] : ['There is no such role.'];
   }
   const account = entities.accounts.get(id);
   if (account === undefined) return ['There is no such service account.'];
-  return account.revoked_at !== null && type !== 'service_account.key.revoke'
-    ? ['A revoked service account stays revoked.']
-    : [];
+  return account.revoked_at !== null && type !== 'service_account.key.revoke' ? [ACCOUNT_WORDS.revoked] : [];
 };
 
 const self: Rule = (command, { asker }) => {
@@ -82,9 +90,9 @@ function memberChange(command: Command, { entities }: RuleContext, catalog: Cata
 
 const status: Rule = (command, { entities }) => {
   const known = 'id' in command ? entities.members.get(command.id)?.status : undefined;
-  if (command.type === 'member.suspend' && known === 'suspended') return ['The member is suspended already.'];
+  if (command.type === 'member.suspend' && known === 'suspended') return [MEMBER_WORDS.suspended];
   const idle = command.type === 'member.reactivate' && known !== undefined && known !== 'suspended';
-  return idle ? ['The member is not suspended.'] : [];
+  return idle ? [MEMBER_WORDS.idle] : [];
 };
 
 /** The owner stays an active admin, and so does the last one: nobody could govern the organization otherwise. */
@@ -114,16 +122,15 @@ const ownership: Rule = (command, { entities, asker }) => {
   if (command.type !== 'organization.update' || command.patch.owner_id === undefined) return [];
   const next = command.patch.owner_id;
   const words: string[] = [];
-  if (asker !== null && asker.userId !== entities.organization?.owner_id)
-    words.push('Only the owner passes ownership on.');
+  if (asker !== null && asker.userId !== entities.organization?.owner_id) words.push(MEMBER_WORDS.passOn);
   const fit = [...entities.members.values()].some(
     (one) => one.user_id === next && one.role === 'admin' && one.status === 'active',
   );
-  return fit ? words : [...words, 'The new owner must be an active admin.'];
+  return fit ? words : [...words, MEMBER_WORDS.newOwner];
 };
 
 /** Grants that a command gives anew: those not held before, wildcards, which are written under the newest catalog, and a whole role. */
-function given(command: Command, { entities, asker }: RuleContext, catalog: Catalog) {
+function given(command: Command, { entities, asker, now }: RuleContext, catalog: Catalog) {
   const written = writtenGrants(entities, command);
   const held = new Set(written?.old);
   const wanted: VersionedGrant[] = [];
@@ -149,7 +156,23 @@ function given(command: Command, { entities, asker }: RuleContext, catalog: Cata
       ...grantsOfMember(back, book).filter(({ grant, version }) => expand(grant, catalog, version).length > 0),
     );
   }
+  wanted.push(...givenAnew(command, entities, catalog, now));
   return { wanted, words };
+}
+
+/** What a service account holds, where the command gives it anew. */
+function givenAnew(
+  command: Command,
+  entities: AccessEntities,
+  catalog: Catalog,
+  now = -Infinity,
+): readonly VersionedGrant[] {
+  if (command.type !== 'service_account.update') return [];
+  const before = entities.accounts.get(command.id);
+  const after = applyCommand(entities, command, catalog).accounts.get(command.id);
+  if (before === undefined || after === undefined || !givesAnew(before, after, now)) return [];
+  const all = grantsOfAccount(after, { catalog, roles: entities.roles });
+  return all.filter(({ grant, version }) => expand(grant, catalog, version).length > 0);
 }
 
 /** A grant the catalog does not have, then grants the asker does not hold. */
@@ -159,12 +182,6 @@ const grants: Rule = (command, context, catalog) => {
   const refused = [...new Set(beyond(context.asker.policy, wanted, catalog))];
   return refused.length === 0 ? words : [...words, `Goes beyond what the asker holds: ${listed(refused)}.`];
 };
-
-const LISTED_MAX = 5;
-const listed = (texts: readonly string[]): string =>
-  texts.length <= LISTED_MAX
-    ? texts.join(', ')
-    : `${texts.slice(0, LISTED_MAX).join(', ')} and ${texts.length - LISTED_MAX} more`;
 
 /** The role that comes whole and new with the command: given to a member, or inherited from. */
 function roleGiven(command: Command, { members, roles }: AccessEntities): string | null {
@@ -181,17 +198,20 @@ function roleGiven(command: Command, { members, roles }: AccessEntities): string
 
 const roleNames: Rule = (command, { entities }) => {
   if (command.type !== 'role.create' && command.type !== 'role.update') return [];
-  const name = (command.type === 'role.create' ? command.input.name : command.patch.name)?.toLowerCase();
-  if (name === undefined) return [];
-  const taken = [...entities.roles.values()].some((role) => role.id !== command.id && role.name.toLowerCase() === name);
-  return taken || isBuiltIn(name) ? ['There is a role of that name already.'] : [];
+  const { roles } = entities;
+  const name = command.type === 'role.create' ? command.input.name : command.patch.name;
+  const key = name?.toLowerCase();
+  const namesakes = [...roles.values()].filter((role) => role.name.toLowerCase() === key);
+  const words = name === undefined ? null : roleNameRefusal({ id: command.id, name }, namesakes);
+  const fresh = command.type === 'role.create' ? newRoleRefusal(command.id, roles.has(command.id), roles.size) : null;
+  return [fresh, words].filter((one) => one !== null);
 };
 
 const emails: Rule = (command, { entities }) => {
   if (command.type !== 'member.create') return [];
   const email = command.input.email.trim().toLowerCase();
   const known = [...entities.members.values()].some((one) => one.email.toLowerCase() === email);
-  return known ? ['The user is a member already.'] : [];
+  return known ? [MEMBER_WORDS.known] : [];
 };
 
 /** Every role named is there and every chain stays sound, also those of roles that inherit from the changed one. */
@@ -219,18 +239,8 @@ const roleInUse: Rule = (command, { entities }) => {
   if (command.type !== 'role.delete') return [];
   const members = [...entities.members.values()].filter(({ role }) => role === command.id).length;
   const heirs = [...entities.roles.values()].filter(({ inherits }) => inherits === command.id).length;
-  const words: string[] = [];
-  if (members > 0) words.push(`The role is held by ${members} ${members === 1 ? 'member' : 'members'}.`);
-  if (heirs > 0) words.push(`${heirs} ${heirs === 1 ? 'role inherits' : 'roles inherit'} from it.`);
-  return words;
+  return roleRemovalRefusals({ members, heirs });
 };
-
-/** Members who may use the workspace, the suspended left out. */
-export function usersOf(workspaceId: string, members: Iterable<Member>): number {
-  let count = 0;
-  for (const member of members) if (takesSeat(member, workspaceId)) count += 1;
-  return count;
-}
 
 /** Workspaces a member is given: they are there, within the asker's own, and have a seat left. */
 const seats: Rule = (command, context, catalog) => {
@@ -247,34 +257,18 @@ const seats: Rule = (command, context, catalog) => {
     const outside = after.workspaces === null || after.workspaces.some((id) => !within.includes(id));
     if (outside) words.push('Goes beyond the workspaces the asker may use.');
   }
-  for (const workspace of workspaces.values()) {
-    if (!takesSeat(after, workspace.id) || (before !== null && takesSeat(before, workspace.id))) continue;
-    const used = usersOf(workspace.id, entities.members.values()) + 1;
-    if (used > workspace.max_users) words.push(limitWords(workspace, 'max_users', workspace.max_users, used));
-  }
-  return words;
+  const full = seatRefusals(before, after, workspaces.values(), [...entities.members.values()]);
+  return [...words, ...full.map((limit) => limit.words)];
 };
 
-const limits: Rule = (command, { entities, workspaces }) => {
-  if (command.type !== 'workspace.update') return [];
-  const workspace = workspaces.get(command.id);
-  if (workspace === undefined) return [];
-  const words: string[] = [];
-  const { max_users, max_threads } = command.patch;
-  const users = usersOf(command.id, entities.members.values());
-  if (max_users !== undefined && max_users < users) words.push(limitWords(workspace, 'max_users', max_users, users));
-  if (max_threads !== undefined && max_threads < workspace.threads) {
-    words.push(limitWords(workspace, 'max_threads', max_threads, workspace.threads));
-  }
-  return words;
-};
-
-const limitWords = ({ name }: Workspace, limit: string, most: number, used: number): string =>
-  `The limit of the workspace ${name} would be broken: ${limit} ${most}, used ${used}.`;
+const serviceLevels: Rule = (command, { sla }) =>
+  sla === undefined ? [] : slaFaults(command, sla).map(({ words }) => words);
 
 const RULES: readonly Rule[] = [
   ...[demanded, there, self, status, governed, removal, ownership],
-  ...[emails, roleNames, chains, grants, roleInUse, seats, limits],
+  ...[emails, roleNames, chains, grants, roleInUse, seats, serviceLevels],
+  ...WORKSPACE_RULES,
+  ...ACCOUNT_RULES,
 ];
 
 /** Every reason why the command would be refused, in words; empty: none is known. */

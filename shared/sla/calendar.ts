@@ -7,18 +7,25 @@ export interface Span {
   readonly to: number;
 }
 
+/** A local day, `2026-10-25`, and its instants: 23, 24 or 25 hours, or as clocks have it. */
+export interface LocalDay extends Span {
+  readonly day: string;
+}
+
 /** A local month as text, `2026-10`. */
 export type MonthText = string;
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
-/** The local month an instant lies in. */
+/** The local month an instant lies in, as `monthSpan` has it. */
 export function monthOf(at: number, zone: string): MonthText {
-  return Temporal.Instant.fromEpochMilliseconds(at)
+  const shown = Temporal.Instant.fromEpochMilliseconds(at)
     .toZonedDateTimeISO(zone)
     .toPlainDate()
     .toPlainYearMonth()
     .toString();
+  // Where clocks go back over the midnight that begins a month (St. John's in 2009) they show the old month again.
+  return at < monthSpan(shown, zone).to ? shown : monthAfter(shown, 1);
 }
 
 /** The month so many after (before, where negative). */
@@ -39,7 +46,34 @@ export function monthSpan(month: MonthText, zone: string): Span {
   };
 }
 
-/** First instant of the local month after the one `at` lies in. */
-export function nextMonthStart(at: number, zone: string): number {
-  return monthSpan(monthOf(at, zone), zone).to;
+/** Local days that a span touches, oldest first; the first and the last are cut to the span. A day that clocks skipped is none. */
+export function daysOf(span: Span, zone: string): LocalDay[] {
+  const days: LocalDay[] = [];
+  let date = Temporal.Instant.fromEpochMilliseconds(span.from).toZonedDateTimeISO(zone).toPlainDate();
+  for (let from = span.from; from < span.to; ) {
+    const day = date.toString();
+    date = date.add({ days: 1 });
+    const to = Math.min(startOf(date, zone), span.to);
+    if (from < to) days.push({ day, from, to });
+    from = Math.max(from, to);
+  }
+  return days;
+}
+
+/** A stretch in which local time is UTC + `offset`, ms. */
+export interface OffsetSpan extends Span {
+  readonly offset: number;
+}
+
+/** A span cut where the zone's clocks change. */
+export function offsetsOf(span: Span, zone: string): OffsetSpan[] {
+  const pieces: OffsetSpan[] = [];
+  for (let from = span.from; from < span.to; ) {
+    const local = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone);
+    const change = local.getTimeZoneTransition('next')?.epochMilliseconds ?? span.to;
+    const to = Math.min(change, span.to);
+    pieces.push({ from, to, offset: local.offsetNanoseconds / 1e6 });
+    from = to;
+  }
+  return pieces;
 }

@@ -19,12 +19,23 @@ export function isAbove(bad: bigint, total: bigint, limit: number): boolean {
   return bad * SCALE_BIG > BigInt(toMillionths(limit)) * total;
 }
 
-/**
- * part/whole with `digits` decimals as text, cut off, never rounded: 0.99999 with 3 digits is `0.999`. Null where whole is 0.
- */
-export function truncated(part: bigint, whole: bigint, digits: number): string | null {
-  if (whole === 0n) return null;
-  const scaled = (part * 10n ** BigInt(digits)) / whole;
+function decimals(scaled: bigint, digits: number): string {
   const text = scaled.toString().padStart(digits + 1, '0');
   return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/**
+ * part/whole with `digits` decimals as text, cut off, never rounded: 0.99999 with 3 digits is `0.999`. Null where whole is 0.
+ * For what should be high: with at least six digits it shows below a target exactly where it is below.
+ */
+export function truncated(part: bigint, whole: bigint, digits: number): string | null {
+  return whole === 0n ? null : decimals((part * 10n ** BigInt(digits)) / whole, digits);
+}
+
+/**
+ * part/whole with `digits` decimals as text, raised where anything was cut off. Null where whole is 0. For what should be low (error rates):
+ * it shows above a limit exactly where it is above, and error rate and availability of the same requests add up to 1 in every digit.
+ */
+export function raised(part: bigint, whole: bigint, digits: number): string | null {
+  return whole === 0n ? null : decimals((part * 10n ** BigInt(digits) + whole - 1n) / whole, digits);
 }

@@ -1,13 +1,15 @@
 /** What a batch of metrics is, as the platform takes it and importers make it. Columns rather than objects: ten thousand samples are checked in a millisecond. */
 import { z } from 'zod';
 import { EntityId, ServiceName } from '../entities/index.ts';
+import { SUM_US_MAX } from './chunk.ts';
+import { BINS, US_MAX } from './sketch.ts';
 
 export const INGEST_SAMPLES_MAX = 20_000;
 export const INGEST_BUCKETS_MAX = 5_000;
 
 const Instant = z.int().min(0).max(4_102_444_800_000);
 const column = <T extends z.ZodType>(item: T, max: number) => z.array(item).max(max);
-const Micros = z.int().min(0).max(3_600_000_000);
+const Micros = z.int().min(0).max(US_MAX);
 
 /** Requests one by one: when they ended (ms since 1970), how long they took (microseconds; null: not known), whether they failed (0, 1). */
 export const Samples = z
@@ -25,8 +27,18 @@ export const Bucket = z.strictObject({
   count: z.int().min(0).max(1_000_000_000),
   errors: z.int().min(0).max(1_000_000_000),
   timed: z.int().min(0).max(1_000_000_000),
-  sum_us: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-  bins: z.array(z.tuple([z.int().min(-1).max(2_000), z.int().min(1).max(1_000_000_000)])).max(2_001),
+  sum_us: z.int().min(0).max(SUM_US_MAX),
+  bins: z
+    .array(
+      z.tuple([
+        z
+          .int()
+          .min(-1)
+          .max(BINS - 1),
+        z.int().min(1).max(1_000_000_000),
+      ]),
+    )
+    .max(BINS + 1),
 });
 
 /** Observations of up and down, with how long the probe took where it was answered. */

@@ -1,6 +1,7 @@
 /** What SLA arithmetic reads and gives: the same on the platform, which judges, and in the console, which judges again from its mirror. */
 import type { SlaMetric, SlaTerms } from '../entities/sla.ts';
 import type { MonthText, Span } from './calendar.ts';
+import type { HourMarks } from './marks.ts';
 import type { Sketch } from './sketch.ts';
 
 export const MINUTE = 60_000;
@@ -35,11 +36,15 @@ export interface StateSpan extends Span {
 /** What a window of one SLA is judged by. Spans are sorted, of one series do not overlap, and lie within the window. */
 export interface WindowData {
   readonly window: Span;
-  /** Sums over every series and minute of the window that is not excluded. */
+  /** Sums over every series and whole minute of the window that is not excluded. `sumUs` may be beyond what a double holds exactly: use the next. */
   readonly totals: Totals;
+  /** Sum of known response times in microseconds, exact. */
+  readonly sumUs: bigint;
   readonly sketch: Sketch;
   /** Minutes of the window, outside exclusions, that have requests. */
   readonly minutesWithRequests: number;
+  /** Those minutes by hour, over all series: good where any series had a request that did not fail. */
+  readonly hours: readonly { readonly hour: number; readonly marks: HourMarks }[];
   /** Per series. */
   readonly states: readonly (readonly StateSpan[])[];
   /** Excluded stretches (maintenance, outside service hours, before the SLA began, after it ended): sorted, merged. */
@@ -54,7 +59,7 @@ export interface MetricResult {
   readonly verdict: Verdict;
   /** A fraction, or milliseconds. */
   readonly target: number;
-  /** Null without data. For screens and reports; the verdict was reached in whole numbers. */
+  /** Null without data. For screens; the verdict was reached in whole numbers, and this shows on the same side of the target: cut off (availability) or raised. */
   readonly actual: number | null;
   /** Availability only: (target - actual) / target, null where it holds. REQUIREMENTS names it breach_percent. */
   readonly breachPercent: number | null;
@@ -127,7 +132,7 @@ export interface MonthReport {
   readonly revision: number;
   readonly terms: SlaTerms;
   readonly verdict: Verdict;
-  /** Names of REQUIREMENTS. Fractions as text cut off at six decimals; milliseconds as text with three decimals; null without data. */
+  /** Fractions as text of six decimals, cut off, `error_rate` raised; milliseconds and minutes as text of three; null without data. */
   readonly availability: string | null;
   readonly availability_bounds: { readonly low: string; readonly high: string } | null;
   readonly uptime_minutes: string;
@@ -160,6 +165,6 @@ export interface MonthReport {
   /** How many there were before the bounds. */
   readonly counts: { readonly outages: number; readonly gaps: number };
   readonly credit: CreditLine | null;
-  /** What it was computed from: series ids with the data's version, and the time zone rules' version. */
+  /** What it was computed from: series, minutes with requests, and the digest of chunks and spans (inputs.ts). */
   readonly inputs: { readonly series: readonly string[]; readonly minutes: number; readonly digest: string };
 }

@@ -9,7 +9,7 @@ export const ALPHA = 0.01;
 const GAMMA = (1 + ALPHA) / (1 - ALPHA);
 const LN_GAMMA = Math.log(GAMMA);
 /** Microseconds: what is below 1 counts as zero, what is above an hour as an hour. */
-const US_MAX = 3_600_000_000;
+export const US_MAX = 3_600_000_000;
 
 /** Number of bins beside the one of zeros. */
 export const BINS = Math.ceil(Math.log(US_MAX) / LN_GAMMA) + 1;
@@ -51,16 +51,14 @@ export class Sketch {
     this.total += other.total;
   }
 
-  /** The q-quantile in milliseconds, within ALPHA of the exact one (rank floor(q (n - 1)), from 0); null when empty. */
+  /** The q-quantile (q from 0 to 1) in milliseconds, within ALPHA of the exact one (rank floor(q (n - 1)), from 0); null when empty. */
   quantile(q: number): number | null {
     if (this.total === 0) return null;
     const rank = Math.floor(q * (this.total - 1));
-    let seen = 0;
-    for (let i = 0; i < this.counts.length; i++) {
-      seen += this.counts[i]!;
-      if (seen > rank) return binValue(i - 1) / 1_000;
-    }
-    return binValue(BINS - 1) / 1_000;
+    let bin = -1;
+    let seen = this.counts[0]!;
+    while (seen <= rank) seen += this.counts[++bin + 1]!;
+    return binValue(bin) / 1_000;
   }
 
   /** Bins that hold something, by rising value: -1 is the one of zeros. */

@@ -1,17 +1,7 @@
-/**
- * Permission checks against CASL and casbin in the same run (5 roles, 1,000 users, 50 permissions), and what the tenant wall costs: one
- * read under load with and without it, on both databases. The aim of the wall: under 10 ms at the 99th percentile.
- */
-import { Agent } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** Permission checks against CASL and casbin in the same run: 5 roles, 1,000 users, 50 permissions. */
 import { createMongoAbility, type MongoAbility } from '@casl/ability';
 import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
-import Fastify, { type FastifyInstance } from 'fastify';
-import { createPlatform, type Platform, type PlatformOptions } from '../../platform/app.ts';
-import { readOrganization } from '../../platform/orgs/service.ts';
 import { compilePolicy, makeCatalog, type Policy, parsePermission } from '../../shared/rbac/index.ts';
-import { ask, firstToken } from '../support/httpLoad.ts';
-import { startPostgres } from '../support/postgres.ts';
 import type { BenchRow } from './main.ts';
 
 const ROLES = ['admin', 'manager', 'developer', 'viewer', 'guest'] as const;
@@ -108,7 +98,7 @@ async function casbin(): Promise<(question: Check) => boolean> {
   return ({ user, resource, action }) => enforcer.enforceSync(`u${user}`, resource, action);
 }
 
-async function checkRows(): Promise<BenchRow[]> {
+export async function run(): Promise<readonly BenchRow[]> {
   const asked = { ours: ours(), casl: casl(), casbin: await casbin() };
   for (const question of QUESTIONS.slice(0, 1_000)) {
     const answers = [asked.ours(question), asked.casl(question), asked.casbin(question)];
@@ -127,110 +117,4 @@ async function checkRows(): Promise<BenchRow[]> {
     unit: 'checks/s',
   });
   return [row('CASL, one ability a role', theirs.perSecond), row('casbin, enforceSync', slow.perSecond)];
-}
-
-const LOADS = [1, 8] as const;
-const REQUESTS = 2_000;
-const WARM_UP = 300;
-const WALL = '/v1/orgs/acme';
-const BARE = '/bench/bare';
-const PERCENTILES = [
-  ['p50', 0.5],
-  ['p90', 0.9],
-  ['p99', 0.99],
-  ['max', 1],
-] as const;
-
-/** The same row from a table of no tenant, by the login role, with nobody asked for anything: what the wall is measured against. */
-async function bareServer({ core }: Platform): Promise<FastifyInstance> {
-  const organization = await core.tenant('acme', readOrganization);
-  await core.db.transaction(async (tx) => {
-    await tx.exec('CREATE TABLE mc_meta.bench_bare (id text PRIMARY KEY, data jsonb NOT NULL)');
-    await tx.query('INSERT INTO mc_meta.bench_bare VALUES ($1, $2::jsonb)', ['acme', JSON.stringify(organization)]);
-  });
-  const app = Fastify();
-  app.get(BARE, async () =>
-    core.db.transaction(async (tx) => {
-      const rows = await tx.query<{ data: object }>('SELECT data FROM mc_meta.bench_bare WHERE id = $1', ['acme']);
-      return rows[0]!.data;
-    }),
-  );
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  return app;
-}
-
-/**
- * Sorted times of requests over loopback, and the processor time of one (server, client and embedded database together), in
- * milliseconds. The two routes take turns, so that both see the same machine; processor time says more where it is busy.
- */
-async function measure(
-  ports: Readonly<Record<string, number>>,
-  authorization: string,
-  connections: number,
-): Promise<{ times: Record<string, number[]>; cpu: Record<string, number> }> {
-  const cpu: Record<string, number> = { [WALL]: 0, [BARE]: 0 };
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const times: Record<string, number[]> = { [WALL]: [], [BARE]: [] };
-  const run = async (path: string, count: number, keep: boolean): Promise<void> => {
-    let left = count;
-    const began = process.cpuUsage();
-    const loop = async (): Promise<void> => {
-      while (left-- > 0) {
-        const took = await ask(agent, ports[path]!, path, authorization);
-        if (keep) times[path]!.push(took);
-      }
-    };
-    await Promise.all(Array.from({ length: connections }, loop));
-    const { user, system } = process.cpuUsage(began);
-    if (keep) cpu[path]! += (user + system) / 1000 / REQUESTS;
-  };
-  for (const path of [WALL, BARE]) await run(path, WARM_UP, false);
-  for (let part = 0; part < 10; part++) for (const path of [WALL, BARE]) await run(path, REQUESTS / 10, true);
-  agent.destroy();
-  for (const list of Object.values(times)) list.sort((a, b) => a - b);
-  return { times, cpu };
-}
-
-async function wallRows(name: string, options: PlatformOptions): Promise<BenchRow[]> {
-  const platform = await createPlatform({ ...options, checkpointMsMin: 3_600_000, heartbeatMs: 3_600_000 });
-  const portOf = ({ server }: FastifyInstance): number => (server.address() as AddressInfo).port;
-  try {
-    const authorization = `Bearer ${await firstToken(platform)}`;
-    const rows: BenchRow[] = [];
-    await platform.app.listen({ host: '127.0.0.1', port: 0 });
-    const bare = await bareServer(platform);
-    const ports = { [WALL]: portOf(platform.app), [BARE]: portOf(bare) };
-    for (const connections of LOADS) {
-      const { times, cpu } = await measure(ports, authorization, connections);
-      const row = (label: string, wall: number, open: number): BenchRow => ({
-        figure: `tenant wall, ${name}, ${connections} at once, ${label} (${wall < open ? '' : '+'}${(wall - open).toFixed(2)} ms)`,
-        ours: wall,
-        baseline: open,
-        ratio: open / wall,
-        unit: 'ms',
-      });
-      rows.push(row('processor', cpu[WALL]!, cpu[BARE]!));
-      for (const [label, part] of PERCENTILES) {
-        const at = (list: readonly number[]): number =>
-          list[Math.min(list.length - 1, Math.floor(part * list.length))]!;
-        rows.push(row(label, at(times[WALL]!), at(times[BARE]!)));
-      }
-    }
-    await bare.close();
-    return rows;
-  } finally {
-    await platform.close();
-  }
-}
-
-export async function run(): Promise<readonly BenchRow[]> {
-  const kek = Buffer.alloc(32, 7).toString('base64');
-  const rows = [...(await checkRows()), ...(await wallRows('PGlite', { kek }))];
-  const server = startPostgres();
-  if (server === null) return rows;
-  try {
-    return [...rows, ...(await wallRows('PostgreSQL', { kek, databaseUrl: await server.createDatabase() }))];
-  } finally {
-    server.stop();
-  }
 }

@@ -8,7 +8,7 @@ import { Answers } from '../../main/access/answers.ts';
 import { AccessModel } from '../../main/access/model.ts';
 import type { AccessStore } from '../../main/access/store.ts';
 import { WhatIf } from '../../main/access/whatIf.ts';
-import { DEMANDS, type ImportedRoles, RELEASE } from '../../shared/rbac/index.ts';
+import { BUILT_IN, DEMANDS, type ImportedRoles } from '../../shared/rbac/index.ts';
 import {
   BENCH_START,
   filledStore,
@@ -59,7 +59,7 @@ function open(store: AccessStore): { answers: Answers; whatIf: WhatIf; fresh: ()
 async function synthetic(): Promise<BenchRow[]> {
   const permissions = Array.from({ length: 50 }, (_, i): [string, number] => [
     `app/thing${i % 10}:act${i}`,
-    2 * RELEASE + 1,
+    BUILT_IN.version + 1,
   ]);
   const set = { id: 'app', org_id: 'acme', title: 'app', permissions, version: 1 };
   const history = [
@@ -107,7 +107,7 @@ async function synthetic(): Promise<BenchRow[]> {
 
 async function catalogue(name: string, prefix: string, read: ImportedRoles | null): Promise<BenchRow[]> {
   if (read === null) return [];
-  const since = 2 * RELEASE + 1;
+  const since = BUILT_IN.version + 1;
   const roles = rolesOf(prefix, read, since);
   const held = (n: number): string => roles[(n * 7) % roles.length]!.id;
   const history = [

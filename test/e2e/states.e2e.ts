@@ -228,7 +228,9 @@ describe('the window', () => {
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
       const outside = await page.evaluate(() => {
         const wider = document.documentElement.scrollWidth > document.documentElement.clientWidth;
-        const lost = [...document.querySelectorAll('header button, header a, header [role="tab"], main form button')]
+        const lost = [
+          ...document.querySelectorAll('header button, header a, header [role="tab"], main form button, main select'),
+        ]
           .filter((one) => one.getClientRects().length > 0)
           .filter((one) => {
             const box = one.getBoundingClientRect();

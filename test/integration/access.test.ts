@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceAccount } from '../../shared/entities/index.ts';
-import { BUILT_IN, RELEASE } from '../../shared/rbac/index.ts';
+import { BUILT_IN } from '../../shared/rbac/index.ts';
 import { type AccessScene, ADMIN_EMAIL, DAY, ORG, openAccessScene, START, type Told } from '../support/accessScene.ts';
 import { temporaryFolder } from '../support/app.ts';
 
@@ -165,7 +165,7 @@ async function changeAccount(n: number): Promise<void> {
       created_at: instant,
       ...before,
       permissions: some(),
-      catalog_version: 2 * RELEASE,
+      catalog_version: BUILT_IN.version,
       updated_at: instant,
     },
     expires_at: below(3) === 0 ? new Date(scene.clock.now + below(20) * DAY).toISOString() : null,
@@ -289,6 +289,15 @@ describe('access on past days, from the proven log', () => {
       }
     }
     expect(asked).toBeGreaterThan(5);
+  });
+
+  it('knows from the log that the founder is an admin since the organization is there', async () => {
+    const { rows, basis } = await scene.console_.call('access.who', {
+      ...{ orgId: ORG, permission: 'org:manage', at: START },
+    });
+    const founder = rows.find(({ holder }) => holder.name === 'Admin');
+    expect(founder?.paths.map(({ text, since }) => [text, since])).toEqual([['role admin · org:manage', START]]);
+    expect(basis.disagreements.count).toBe(0);
   });
 
   it('answers the same after the vault was locked', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Answers } from '../../main/access/answers.ts';
 import { AccessModel } from '../../main/access/model.ts';
-import { RELEASE } from '../../shared/rbac/index.ts';
+import { BUILT_IN } from '../../shared/rbac/index.ts';
 import {
   BENCH_START,
   filledStore,
@@ -24,7 +24,7 @@ for (const [name, prefix, read] of [
 ] as const) {
   describe.skipIf(read === null)(`${name} roles`, () => {
     const imported = read!;
-    const since = 2 * RELEASE + 1;
+    const since = BUILT_IN.version + 1;
     const roles = imported === null ? [] : rolesOf(prefix, imported, since);
     const held = (n: number, day: number): number => (n * 7 + (day > 0 && n % 2 === 0 ? 1 : 0)) % roles.length;
     const put = (at: number, kind: string, one: { readonly id: string }) => ({

@@ -227,7 +227,7 @@ describe('explorer', () => {
           (await mirror.reader.query(filter, { sort: 'seq', direction: 'asc' }, 0, 1)).matched,
         ).toBeLessThanOrEqual(COUNT);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [['𠀀\u{E0100}\u{F0000}'], ['\u{E0100}']] },
     );
   });
 

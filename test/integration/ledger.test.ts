@@ -44,6 +44,7 @@ const CHANGES: readonly ((mirror: Mirror) => Promise<unknown>)[] = [
   ({ writer }) => writer.raiseAlarm(alarm('two')),
   async ({ reader, writer }) => writer.acknowledgeAlarm((await reader.integrity()).alarms[0]!.id, 'explained', 7),
   ({ writer }) => writer.raiseAlarm(alarm('three')),
+  ({ writer }) => writer.noteReviewKeys([{ publicKey: 'a key', fingerprint: 'aa' }], 8),
 ];
 
 /** The mirror after each change, and the newest link then. */
@@ -64,7 +65,7 @@ async function states(): Promise<{ path: string; head: LedgerHead }[]> {
 
 it('notices every older state against every newer link seen, and takes no newer one for a loss', async () => {
   const all = await states();
-  expect(all.map(({ head }) => head.n)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(all.map(({ head }) => head.n)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   for (const [at, { path, head }] of all.entries()) {
     for (const [seenAt, seen] of all.entries()) {
       const copy = newPath();
@@ -105,10 +106,12 @@ it.each([
   ['an acknowledgement', 'UPDATE alarm SET acknowledged_at = NULL, acknowledged_note = NULL'],
   ['an explanation that was made', "UPDATE alarm SET acknowledged_at = 3, acknowledged_note = 'made up'"],
   ['the pin', "DELETE FROM meta WHERE key = 'pin'"],
+  ['the review keys', "DELETE FROM meta WHERE key = 'reviewKeys'"],
+  ['which review keys were first', "UPDATE meta SET value = replace(value, 'true', 'false') WHERE key = 'reviewKeys'"],
   ['the last link', 'DELETE FROM ledger WHERE n = (SELECT max(n) FROM ledger)'],
   ['all links', 'DELETE FROM ledger'],
 ])('notices the loss of %s alone', async (_what, sql) => {
-  const { path, head } = (await states())[5]!;
+  const { path, head } = (await states()).at(-1)!;
   tamper(path, key, (db) => db.exec(sql));
   const mirror = await openMirror({ path, key });
   const store = memoryStore(head);

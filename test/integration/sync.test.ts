@@ -10,6 +10,7 @@ import { Session } from '../../main/sync/session.ts';
 import { syncOrganization } from '../../main/sync/sync.ts';
 import { verifyMirror } from '../../main/sync/verifyMirror.ts';
 import type { AppError } from '../../shared/errors.ts';
+import { hourLines } from '../support/slaMirror.ts';
 import { type Faults, ORG, ORIGIN, StaticLog, serveStaticLog, staticEvent } from '../support/staticLog.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mc-sync-'));
@@ -64,6 +65,22 @@ const flip =
   };
 
 describe('sync', () => {
+  it('takes metrics page by page, and goes on without them where the platform has none', async () => {
+    expect(await sync()).toMatchObject({ metricsChanged: null });
+    log.metrics = [...hourLines(1, 0, 700 * 3_600_000, 1, () => 0)].map((line, i) => ({ ...line, version: i + 1 }));
+    expect(await sync()).toMatchObject({ metricsChanged: 700 });
+    expect(await sync()).toMatchObject({ metricsChanged: 0 });
+    expect((await mirror.reader.state()).metricCursor).toBe(700);
+  });
+
+  it('keeps the pages before one that does not hold, and raises no alarm of the log', async () => {
+    log.metrics = [...hourLines(1, 0, 700 * 3_600_000, 1, () => 0)].map((line, i) => ({ ...line, version: i + 1 }));
+    log.metrics[600] = { ...log.metrics[600]!, totals: { count: 1, errors: 0, timed: 0, sumUs: 0 } };
+    expect(await failure()).toMatchObject({ code: 'PLATFORM_PROTOCOL' });
+    expect(await mirror.reader.state()).toMatchObject({ metricCursor: 500, size: 700 });
+    expect(await alarms()).toEqual([]);
+  });
+
   it('proves, grows across a partial bundle, and verifies what it stored', async () => {
     expect(await sync()).toMatchObject({ eventsAdded: 700, size: 700, entitiesChanged: 1 });
     log.grow(1300);

@@ -5,6 +5,7 @@
 import { TOTP } from 'otpauth';
 import { governanceRows } from './auditRowsGovernance.ts';
 import { identityRows } from './auditRowsIdentity.ts';
+import { metricRows } from './auditRowsMetrics.ts';
 import { type Call, caller, join, PASSWORD, type World } from './platform.ts';
 
 export interface Asked {
@@ -336,4 +337,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...threadRows,
   ...governanceRows,
   ...identityRows,
+  ...metricRows,
 };

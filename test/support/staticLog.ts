@@ -18,6 +18,7 @@ import {
   signNote,
   TILE_WIDTH,
 } from '../../shared/log/index.ts';
+import { type Line, pageOf } from './metricPages.ts';
 
 export const ORG = 'acme';
 export const ORIGIN = `log.example/orgs/${ORG}`;
@@ -82,6 +83,8 @@ export function staticEvent(seq: number, salt = 'a', options: EventOptions = {})
 }
 
 export class StaticLog {
+  /** Lines of the stream of metrics, by version; null: a platform without one. */
+  metrics: Line[] | null = null;
   readonly events: StaticEvent[] = [];
   readonly faults: Faults = {};
   readonly requests: string[] = [];
@@ -178,9 +181,23 @@ function auth(url: string, response: ServerResponse): boolean {
   return true;
 }
 
+/** A page of the stream of metrics; an older platform has none. */
+function answerMetrics({ metrics }: StaticLog, query: URLSearchParams, response: ServerResponse): void {
+  if (metrics === null) {
+    response.writeHead(404).end();
+    return;
+  }
+  const after = Number(query.get('after'));
+  const rest = metrics.filter(({ version }) => version > after);
+  const page = rest.slice(0, Number(query.get('limit')));
+  response.setHeader('content-type', 'application/x-ndjson');
+  response.end(pageOf(page, after, page.length < rest.length));
+}
+
 async function answer(log: StaticLog, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '';
   if (auth(url, response)) return;
+  if (url.includes('/metrics/changes?')) return answerMetrics(log, new URL(url, 'http://x').searchParams, response);
   if (url.includes('/changes?')) {
     const after = Number(new URL(url, 'http://x').searchParams.get('after'));
     const organization = { version: 1, kind: 'organization', id: ORG, op: 'put', data: { id: ORG, name: 'Acme' } };

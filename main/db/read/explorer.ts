@@ -10,6 +10,7 @@ import { ColumnTable } from '../columns/table.ts';
 import { kept, TimeOrder } from '../columns/timeOrder.ts';
 import type { Connection, Statement } from '../connect.ts';
 import { type DictEntry, type DictField, DictionaryReader } from '../dictionary.ts';
+import { Ranks } from './ranks.ts';
 import { SearchIndex } from './searchIndex.ts';
 import { type SearchWord, searchQuery, searchWords } from './searchText.ts';
 
@@ -61,6 +62,14 @@ function hitMask(list: Uint8Array | null, rows: number): Uint8Array {
   return mask;
 }
 
+/** 1 where every mask has it; of one mask that mask itself. */
+function inAll([first, ...others]: readonly Uint8Array[]): Uint8Array {
+  if (others.length === 0) return first!;
+  const mask = first!.slice();
+  for (const other of others) for (let i = 0; i < mask.length; i++) mask[i]! &= other[i]!;
+  return mask;
+}
+
 export class Explorer {
   readonly table = new ColumnTable();
   private readonly byTime = new TimeOrder();
@@ -69,6 +78,7 @@ export class Explorer {
   private readonly words = new Cache<Uint8Array>(CACHED_WORDS);
   private readonly search: SearchIndex;
   private readonly orders = new Cache<Uint32Array>(CACHED_FILTERS);
+  private readonly ranked: Readonly<Record<DictField, Ranks>>;
   private readonly ranks = new Cache<Uint32Array>(FIELDS.length);
   private readonly entries = new Map<string, DictEntry>();
   private readonly segments: Statement;
@@ -94,6 +104,12 @@ export class Explorer {
       target: new DictionaryReader(db, 'target'),
       workspace: new DictionaryReader(db, 'workspace'),
     };
+    this.ranked = {
+      actor: new Ranks(db, 'actor'),
+      action: new Ranks(db, 'action'),
+      target: new Ranks(db, 'target'),
+      workspace: new Ranks(db, 'workspace'),
+    };
   }
 
   /** Takes in what the writer has committed since; cheap when nothing was. */
@@ -118,10 +134,18 @@ export class Explorer {
     this.seenVersion = version;
   }
 
-  /** Reads the columns and the newest page, so that the first question after opening does not wait for them. */
-  warm(): void {
+  /**
+   * Reads ahead what the first question after opening would wait for: the columns and the newest page, then the order of each column's
+   * values. A question that comes meanwhile waits for one step at most.
+   */
+  *warm(): Generator<void> {
     this.refresh();
     this.query(EVERYTHING, { sort: 'time', direction: 'desc' }, 0, 1);
+    for (const field of FIELDS) {
+      yield;
+      this.refresh();
+      this.ranksOf(field);
+    }
   }
 
   private compile(filter: AuditFilter): CompiledFilter {
@@ -148,26 +172,31 @@ export class Explorer {
   /** 1 at the rows that hold all words of the text; null without a text. */
   private textHits(text: string): Uint8Array | null {
     if (text.trim() === '') return null;
-    const [first, ...others] = searchWords(text).map((word) => this.wordHits(word));
-    if (first === undefined) return new Uint8Array(this.table.rows);
-    if (others.length === 0) return first;
-    const mask = first.slice();
-    for (const other of others) for (let i = 0; i < mask.length; i++) mask[i]! &= other[i]!;
-    return mask;
+    const masks = searchWords(text).map((word) => this.wordHits(word));
+    return masks.length === 0 ? new Uint8Array(this.table.rows) : inAll(masks);
   }
 
-  private wordHits(word: SearchWord): Uint8Array {
-    const query = searchQuery(word);
+  private wordHits(asked: SearchWord): Uint8Array {
     const rows = this.table.rows;
-    return this.words.get(query, () => {
-      const stored = this.search.stored(word.word);
-      const found = stored === null ? null : this.search.find(stored, word.prefix, rows);
-      return found ?? hitMask(this.hits.get(query) as Buffer | null, rows);
+    return this.words.get(searchQuery(asked), () => {
+      const stored = this.search.stored(asked.word);
+      const masks = stored.map((word, i) => this.storedHits({ word, prefix: asked.prefix && i === stored.length - 1 }));
+      return masks.length === 0 ? new Uint8Array(rows) : inAll(masks);
     });
+  }
+
+  private storedHits({ word, prefix }: SearchWord): Uint8Array {
+    const { rows } = this.table;
+    const found = this.search.find(word, prefix, rows);
+    return found ?? hitMask(this.hits.get(searchQuery({ word, prefix })) as Buffer | null, rows);
   }
 
   private match(filter: AuditFilter): Matched {
     return this.matches.get(JSON.stringify(filter), () => matchRows(this.table, this.compile(filter)));
+  }
+
+  private ranksOf(field: DictField): Uint32Array {
+    return this.ranks.get(field, () => this.ranked[field].of());
   }
 
   /** Matching rows in rising order of the sort key. */
@@ -181,11 +210,7 @@ export class Explorer {
       // Recorded time never decreases along the log: its order is the sequence.
       if (sort === 'seq' || sort === 'time') return rows;
       if (sort === 'outcome') return orderByRank(rows, this.table.outcome, Uint32Array.of(0, 1, 2));
-      return orderByRank(
-        rows,
-        this.table[sort],
-        this.ranks.get(sort, () => this.dicts[sort].ranks()),
-      );
+      return orderByRank(rows, this.table[sort], this.ranksOf(sort));
     });
   }
 

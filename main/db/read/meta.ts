@@ -6,6 +6,7 @@ import type {
   MirrorState,
   PagesChecked,
   ProducerCounter,
+  ReviewKey,
   VerificationRecord,
 } from '../api.ts';
 import type { Connection } from '../connect.ts';
@@ -34,9 +35,14 @@ export interface MetaValues {
   readonly checkpoint: StoredCheckpoint;
   readonly completed: StoredCheckpoint;
   readonly pin: MirrorPin;
+  readonly reviewKeys: readonly ReviewKey[];
   readonly entityCursor: number;
   /** Entities that came or went ahead of the feed, by an answer to a change; counts up. */
   readonly entitiesAhead: number;
+  /** Version up to which the stream of metrics is here. */
+  readonly metricCursor: number;
+  /** When the last page of it had come, ms. */
+  readonly metricsWholeAt: number;
   readonly lastRecorded: number;
   readonly pagesChecked: PagesChecked;
   readonly accessHistory: AccessHistoryMark;
@@ -74,6 +80,7 @@ export function readState(db: Connection): MirrorState {
     completed: completed && { note: completed.note, size: completed.size, root: bytes(completed.root) },
     pin: readMeta(db, 'pin'),
     entityCursor: readMeta(db, 'entityCursor') ?? 0,
+    metricCursor: readMeta(db, 'metricCursor') ?? 0,
   };
 }
 

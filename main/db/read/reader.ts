@@ -11,7 +11,7 @@ import { readLedger } from '../ledger.ts';
 import { guarded } from '../sqliteErrors.ts';
 import { AccessDataReader } from './accessData.ts';
 import { eventDetail } from './detail.ts';
-import { entities, entityPage } from './entities.ts';
+import { entities, entityPage, openEntities } from './entities.ts';
 import { Explorer } from './explorer.ts';
 import { LogStore } from './logStore.ts';
 import { readIntegrity, readMeta, readState } from './meta.ts';
@@ -37,8 +37,8 @@ function firstAt(recorded: Float64Array, rows: number, time: number): number {
 
 export interface Reader {
   readonly methods: Sync<MirrorReader>;
-  /** Reads ahead what the first question needs; changes no answer. */
-  readonly warm: () => void;
+  /** Reads ahead what the first questions need, step by step; changes no answer. */
+  readonly warm: () => Generator<void>;
 }
 
 export function createReader(db: Connection, path: string): Reader {
@@ -69,8 +69,10 @@ export function createReader(db: Connection, path: string): Reader {
     accessData: (have) => access.read(have),
     prove: (seq) => prove(db, log, seq),
     integrity: () => readIntegrity(db),
+    reviewKeys: () => readMeta(db, 'reviewKeys') ?? [],
     summary: () => summary(db, path, explorer),
     entities: (kind, text, offset, limit) => entities(db, kind, text, offset, limit),
+    openEntities: (kind) => openEntities(db, kind),
     entity: (kind, id) => readEntity(db, kind, id),
     entityPage: (orgId, kind, query) => entityPage(db, orgId, kind, query),
     outbox: () => readOutbox(db),

@@ -43,8 +43,8 @@ describe('SearchIndex', () => {
         const index = new SearchIndex(db);
         const compare = (): void => {
           for (const one of [...asked, 'all', 'a', 'b', 'nowhere', '~']) {
-            const stored = index.stored(one);
-            if (stored === null) continue;
+            const [stored, ...more] = index.stored(one);
+            if (stored === undefined || more.length > 0) continue;
             expect(index.find(stored, false, rows)).toEqual(matched(db, `"${one}"`, rows));
             expect(index.find(stored, true, rows)).toEqual(matched(db, `"${one}" *`, rows));
           }
@@ -77,15 +77,17 @@ describe('SearchIndex', () => {
     expect(new SearchIndex(newer.db).find('a', false, 2)).toBeNull();
   });
 
-  it('names a word as the index stores it, and no word that it would part', () => {
+  it('names a word as the index stores it, and the words it would part it into', () => {
     const { db } = makeIndex([], 100);
     const index = new SearchIndex(db);
-    expect(['Über', '東京', 'a-b', '-', 'AND'].map((one) => index.stored(one))).toEqual([
-      'uber',
-      '東京',
-      null,
-      null,
-      'and',
+    // A variation selector is a mark to Unicode, and a gap between two words to unicode61.
+    expect(['Über', '東京', 'a-b', '-', 'AND', '𠀀\u{E0100}\u{F0000}'].map((one) => index.stored(one))).toEqual([
+      ['uber'],
+      ['東京'],
+      ['a', 'b'],
+      [],
+      ['and'],
+      ['𠀀', '\u{F0000}'],
     ]);
   });
 });

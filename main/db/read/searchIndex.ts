@@ -143,12 +143,12 @@ export class SearchIndex {
     this.inOneState = db.transaction((read: () => void) => read());
   }
 
-  /** The word as the index would store it; null when it is no single one. */
-  stored(word: string): string | null {
+  /** The word as the index would store it: several words where its tokenizer knows a letter less than we do, none where it knows none. */
+  stored(word: string): string[] {
     this.tell.run(word);
     const tokens = this.tokens.all() as string[];
     this.forget.run();
-    return tokens.length === 1 ? tokens[0]! : null;
+    return tokens;
   }
 
   /** 1 at each of `rows` rows that holds the stored word, or with `prefix` one that begins with it. Null when FTS5 has to be asked. */

@@ -14,12 +14,14 @@ serve<MirrorReader>((data) => {
   key.fill(0);
   const { methods, warm } = createReader(db, path);
   // After the answer that it is open; a question that comes meanwhile would have had to do the same first.
-  setImmediate(() => {
+  const steps = warm();
+  const step = (): void => {
     try {
-      if (db.open) warm();
+      if (db.open && steps.next().done !== true) setImmediate(step);
     } catch {
       // The file is hurt: the first question meets it again, and names it.
     }
-  });
+  };
+  setImmediate(step);
   return { methods, close: () => db.close() };
 });

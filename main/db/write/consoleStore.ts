@@ -9,7 +9,10 @@ import { guarded } from '../sqliteErrors.ts';
 
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
-const DEFAULT_SETTINGS: Settings = { theme: 'system', timeZone: 'utc', autoLockMinutes: 15, syncEveryMinutes: 5 };
+const DEFAULT_SETTINGS: Settings = {
+  ...{ theme: 'system', timeZone: 'utc', autoLockMinutes: 15, syncEveryMinutes: 5 },
+  notifyServiceLevels: true,
+};
 const BUNDLES_LISTED_MAX = 500;
 /** Values of this store and of callers share one table. */
 const SETTINGS_KEY = 'settings';

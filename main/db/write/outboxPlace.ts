@@ -24,6 +24,7 @@ export interface Place {
 export function titleOf(command: Command, base: Readonly<Record<string, unknown>> | null, orgId: string): string {
   const { kind, id } = targetOf(command, orgId);
   const shown = base ?? effectOf(command, null, orgId, 0) ?? {};
+  if (kind === 'sla_exclusion' && typeof shown.reason === 'string') return shown.reason.slice(0, 320);
   if (kind !== 'access_review_item') return nameOf(id, shown).slice(0, 320);
   const holder = shown.holder as { name?: unknown } | undefined;
   return typeof holder?.name === 'string' ? holder.name : id;

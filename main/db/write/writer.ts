@@ -5,11 +5,12 @@ import { AppError } from '../../../shared/errors.ts';
 import type { MirrorWriter, NewAlarm } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { appendLedger, beginLedger } from '../ledger.ts';
-import { alarmOf, readAlarms, writeMeta } from '../read/meta.ts';
+import { alarmOf, readAlarms, readMeta, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
 import { applyEntities } from './entities.ts';
+import { MetricWriter } from './metrics.ts';
 import { createOutboxWriter } from './outbox.ts';
 import { addSearch, clearSearch, repairNames } from './repair.ts';
 
@@ -38,10 +39,13 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       }
     };
   const outbox = createOutboxWriter(db);
+  const metrics = new MetricWriter(db);
   return {
     apply: guard((batch) => batches.apply(batch)),
     applyEntities: guard((changes, next) => applyEntities(db, changes, next)),
+    applyMetrics: guard((page, after, at) => metrics.apply(page, after, at)),
     setPin: guard((pin) => recorded(() => writeMeta(db, 'pin', pin))),
+    noteReviewKeys: guard((keys, at) => recorded(() => noteReviewKeys(db, keys, at))),
     raiseAlarm: guard((alarm) => recorded(() => raiseAlarm(db, alarm))),
     acknowledgeAlarm: guard((id, note, at) => recorded(() => acknowledgeAlarm(db, id, note, at))),
     recordVerification: guard((record) => {
@@ -75,6 +79,21 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     outboxFault: guard(outbox.outboxFault),
     adoptEntity: guard(outbox.adoptEntity),
   };
+}
+
+/** Keeps at most so many: a platform that makes up keys at every sync must not fill the mirror. */
+const REVIEW_KEYS_MAX = 1_000;
+
+function noteReviewKeys(db: Connection, keys: Parameters<MirrorWriter['noteReviewKeys']>[0], at: number): void {
+  const known = readMeta(db, 'reviewKeys') ?? [];
+  const fresh = keys
+    .filter(({ fingerprint }) => known.every((key) => key.fingerprint !== fingerprint))
+    .map(({ publicKey, fingerprint }) => ({ publicKey, fingerprint, firstSeenAt: at, pinned: known.length === 0 }));
+  if (fresh.length === 0) return;
+  if (known.length + fresh.length > REVIEW_KEYS_MAX) {
+    throw new AppError('PLATFORM_PROTOCOL', 'The platform has named too many review keys.', { known: known.length });
+  }
+  writeMeta(db, 'reviewKeys', [...known, ...fresh]);
 }
 
 function raiseAlarm(db: Connection, { kind, raisedAt, message, evidence }: NewAlarm): Alarm {

@@ -65,7 +65,7 @@ function DataRowView<Row>(props: RowProps<Row>) {
 function Cell<Row>({ column, row }: { readonly column: Column<Row>; readonly row: Row }) {
   if (column.cell) return column.cell(row);
   const value = column.value?.(row) ?? null;
-  if (column.instant && typeof value === 'number') return <Instant at={value} />;
+  if (column.instant && typeof value === 'number') return <Instant at={value} bare />;
   const text = plainText(value);
   return (
     <span className={clsx(value === null && 'text-dim')} title={text}>

@@ -78,7 +78,7 @@ export function TableBar<Row>(props: TableBarProps<Row>) {
 
 function FindBox<Row>({ table, text, onText, findRef, gridRef }: TableBarProps<Row>) {
   return (
-    <label className="flex h-[26px] w-[220px] items-center gap-1.5 rounded border border-line bg-panel px-2 focus-within:border-accent hover:bg-hover">
+    <label className="flex h-[26px] w-[220px] items-center gap-1.5 rounded border border-line bg-panel px-2 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent hover:bg-hover">
       <Search size={15} strokeWidth={1.75} className="shrink-0 text-dim" aria-hidden />
       <input
         ref={findRef}

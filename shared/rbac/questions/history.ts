@@ -116,8 +116,8 @@ export class AccessHistory {
   }
 
   /**
-   * When the organization was founded, for its founder as an admin; null for everybody else. The event that founds it names the owner,
-   * whose membership has no event of its own.
+   * When the organization was founded, for its founder as an admin; null for everybody else. In older logs the event that founds it names
+   * the owner, and none tells the membership.
    */
   private foundedAt(member: Data): number | null {
     for (const id of this.ids.get('organization') ?? []) {

@@ -31,6 +31,7 @@ describe.each(backends())('authentication on $name', ({ options }) => {
       organizations: [
         { id: 'acme', name: 'The acme company', role: 'admin', tier: 'enterprise', region: 'any', time_zone: 'UTC' },
       ],
+      next_cursor: null,
     });
   });
 

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backends, type Call, openWorld, type World } from '../../support/platform.ts';
+import { createUser } from '../../../platform/auth/users.ts';
+import { readChanges } from '../../../platform/feed/feed.ts';
+import { createOrganization } from '../../../platform/orgs/service.ts';
+import { backends, type Call, caller, eventsOf, openWorld, PASSWORD, type World } from '../../support/platform.ts';
 
 const PROBLEM = 'https://missioncontrol.invalid/problems/';
 const WORKSPACES = '/v1/orgs/acme/workspaces';
@@ -64,8 +67,63 @@ describe.each(backends())('HTTP on $name', ({ options }) => {
     const owner = await world.member('viewer@acme.test', 'initech');
     const { items } = (await owner('GET', '/v1/orgs/initech/members')).json;
     expect(items.map((item: { role: string }) => item.role)).toEqual(['admin']);
+    // What access was is replayed from the log: its first event, and no other, tells the founder's membership.
+    const founding = (await eventsOf(world.platform, 'initech')).filter(({ event }) => event.seq === 0);
+    expect(founding.map(({ event, story }) => [event.action, story.change])).toEqual([
+      ['organization.create', { before: null, after: { organizations: [made.json], members: items } }],
+    ]);
     expect((await owner('PATCH', `/v1/orgs/initech/members/${items[0].id}`, { role: 'viewer' })).status).toBe(403);
     expect((await owner('DELETE', `/v1/orgs/initech/members/${items[0].id}`)).status).toBe(403);
+  });
+
+  it('pages through the organizations of a user, those apart in which they are suspended', async () => {
+    const { core } = world.platform;
+    const user = await createUser(core, { email: 'many@x.test', name: 'Many', password: PASSWORD });
+    const ids = ['many-a', 'many-b', 'many-c', 'many-d', 'many-e'];
+    for (const id of ids) await createOrganization(core, { id, name: id.toUpperCase(), ownerId: user.id });
+    // The page it stands on is shorter, and not the last for that.
+    await core.tenant('many-b', (tx) => tx.query("UPDATE members SET status = 'suspended'"));
+    const call = caller(world.platform, await world.login('many@x.test'));
+    for (const [path, field] of [
+      ['/v1/orgs', 'items'],
+      ['/v1/me', 'organizations'],
+    ] as const) {
+      const pages: string[][] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const { status, json } = await call('GET', `${path}?limit=2${cursor && `&cursor=${cursor}`}`);
+        expect(status).toBe(200);
+        pages.push(json[field].map(({ id }: { id: string }) => id));
+        cursor = json.next_cursor;
+      }
+      expect(pages).toEqual([['many-a'], ['many-c', 'many-d'], ['many-e']]);
+      expect((await call('GET', `${path}?limit=201`)).status).toBe(400);
+      expect((await call('GET', path)).json[field]).toHaveLength(4);
+    }
+  });
+
+  it('ends a page by its bytes too, and leaves nothing out', async () => {
+    const { core } = world.platform;
+    const read = (after: number, limit: number, bytesMax?: number) =>
+      core.tenant('acme', (tx) => readChanges(tx, after, limit, bytesMax));
+    const whole = (await read(0, 1_000)).changes;
+    expect(whole.length).toBeGreaterThan(5);
+    const bytesOf = (data: unknown): number => (data === null ? 0 : Buffer.byteLength(JSON.stringify(data)));
+    const sizes = new Map(whole.map(({ version, data }) => [version, bytesOf(data)]));
+    for (const bytesMax of [1, 1_500, 4_000]) {
+      const found: typeof whole = [];
+      for (let more = true; more; ) {
+        const part = await read(found.at(-1)?.version ?? 0, 4, bytesMax);
+        expect(part.changes.length).toBeGreaterThan(0);
+        expect(part.changes.length).toBeLessThanOrEqual(4);
+        // All but the last fit; PostgreSQL writes JSON with blanks, so that ours is the smaller.
+        const before = part.changes.slice(0, -1).reduce((sum, { version }) => sum + sizes.get(version)!, 0);
+        expect(before).toBeLessThan(bytesMax);
+        found.push(...part.changes);
+        more = part.more;
+      }
+      expect(found).toEqual(whole);
+    }
+    expect((await read(whole.at(-1)!.version, 4)).changes).toEqual([]);
   });
 
   it('pages through lists', async () => {

@@ -6,8 +6,18 @@ import { join as path } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBook } from '../../../platform/tenancy/access.ts';
-import { BUILT_IN, compilePolicy, grantsOfRole, RELEASE, type RoleBook } from '../../../shared/rbac/index.ts';
-import { backends, type Call, eventsOf, join, KEK, openWorld, PASSWORD, type World } from '../../support/platform.ts';
+import { BUILT_IN, compilePolicy, grantsOfRole, type RoleBook } from '../../../shared/rbac/index.ts';
+import {
+  type Answer,
+  backends,
+  type Call,
+  eventsOf,
+  join,
+  KEK,
+  openWorld,
+  PASSWORD,
+  type World,
+} from '../../support/platform.ts';
 import { sharedData } from '../../support/sharedData.ts';
 
 const ACME = '/v1/orgs/acme';
@@ -49,7 +59,7 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     expect(changed.json.permissions).toEqual(['threads:*']);
     expect((await create()).status).toBe(201);
     const held = await admin('DELETE', `${ROLES}/support`);
-    expect([held.status, held.json.detail]).toEqual([409, 'The role is held by 1 members.']);
+    expect([held.status, held.json.detail]).toEqual([409, 'The role is held by 1 member.']);
     expect((await admin('PATCH', `${ACME}/members/${memberId}`, { role: 'viewer' })).status).toBe(200);
     expect((await create()).status).toBe(403);
     expect((await admin('DELETE', `${ROLES}/support`)).status).toBe(204);
@@ -83,7 +93,7 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     expect([circle.status, circle.json.errors[0].path]).toEqual([400, '/inherits']);
     expect((await make({ name: 'orphan', inherits: 'nobody' })).json.errors[0].path).toBe('/inherits');
     const inherited = await admin('DELETE', `${ROLES}/two`);
-    expect([inherited.status, inherited.json.detail]).toEqual([409, '1 roles inherit from the role.']);
+    expect([inherited.status, inherited.json.detail]).toEqual([409, '1 role inherits from it.']);
     const { call } = await join(world, 'acme', 'heir@acme.test', { role: 'four' });
     const thread = (await admin('POST', `${ACME}/threads`, { name: 'x', workspace_id: workspace })).json.id;
     expect((await call('DELETE', `${ACME}/threads/${thread}/logs`)).status).toBe(204);
@@ -158,31 +168,41 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     const gcp = (names: string[]) =>
       JSON.stringify([{ name: 'roles/tool', title: 'Tool', description: 'A tool', includedPermissions: names }]);
     const first = await admin('POST', `${ROLES}/import`, { format: 'gcp', text: gcp(['disk.get', 'disk.list']) });
-    expect(first.json).toEqual({ version: 2 * RELEASE + 1, roles: 1, permissions: 2, unchanged: 0, notes: [] });
+    expect(first.json).toEqual({ version: BUILT_IN.version + 1, roles: 1, permissions: 2, unchanged: 0, notes: [] });
     expect((await make({ id: 'wild', name: 'Wild', permissions: ['*:get'] })).status).toBe(201);
     const second = await admin('POST', `${ROLES}/import`, {
       format: 'gcp',
       text: gcp(['disk.get', 'disk.list', 'key.get']),
     });
-    expect(second.json).toEqual({ version: 2 * RELEASE + 2, roles: 1, permissions: 1, unchanged: 0, notes: [] });
+    expect(second.json).toEqual({ version: BUILT_IN.version + 2, roles: 1, permissions: 1, unchanged: 0, notes: [] });
     expect(await holds('wild')).toEqual(['gcp/disk:get']);
     const again = await admin('POST', `${ROLES}/import`, {
       format: 'gcp',
       text: gcp(['disk.get', 'disk.list', 'key.get']),
     });
-    expect(again.json).toEqual({ version: 2 * RELEASE + 2, roles: 0, permissions: 0, unchanged: 1, notes: [] });
+    expect(again.json).toEqual({ version: BUILT_IN.version + 2, roles: 0, permissions: 0, unchanged: 1, notes: [] });
     await admin('PATCH', `${ROLES}/wild`, { description: 'not its grants' });
     expect(await holds('wild')).toEqual(['gcp/disk:get']);
     await admin('PATCH', `${ROLES}/wild`, { permissions: ['*:get'] });
     expect(await holds('wild')).toEqual(['gcp/disk:get', 'gcp/key:get']);
     const catalog = (await admin('GET', `${ACME}/permission-catalog`)).json;
-    expect(catalog.version).toBe(2 * RELEASE + 2);
-    expect(catalog.permissions.slice(-3)).toEqual([
-      { id: 'gcp/disk:get', since: 2 * RELEASE + 1 },
-      { id: 'gcp/disk:list', since: 2 * RELEASE + 1 },
-      { id: 'gcp/key:get', since: 2 * RELEASE + 2 },
+    expect([catalog.version, catalog.next_cursor]).toEqual([BUILT_IN.version + 2, null]);
+    const ids = catalog.permissions.map(({ id }: { id: string }) => id);
+    expect(ids).toEqual([...BUILT_IN.entries.keys(), 'gcp/disk:get', 'gcp/disk:list', 'gcp/key:get'].sort());
+    const paged: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const part: Answer = await admin('GET', `${ACME}/permission-catalog?limit=4${cursor && `&cursor=${cursor}`}`);
+      expect(part.json.permissions.length).toBeLessThanOrEqual(4);
+      paged.push(...part.json.permissions.map(({ id }: { id: string }) => id));
+      cursor = part.json.next_cursor;
+    }
+    expect(paged).toEqual(ids);
+    expect((await admin('GET', `${ACME}/permission-catalog?cursor=@@`)).status).toBe(400);
+    expect(catalog.permissions.filter(({ id }: { id: string }) => id.startsWith('gcp/'))).toEqual([
+      { id: 'gcp/disk:get', since: BUILT_IN.version + 1 },
+      { id: 'gcp/disk:list', since: BUILT_IN.version + 1 },
+      { id: 'gcp/key:get', since: BUILT_IN.version + 2 },
     ]);
-    expect(catalog.permissions).toHaveLength(BUILT_IN.entries.size + 3);
     const { call } = await join(world, 'acme', 'reader@acme.test', { role: 'viewer' });
     expect((await call('POST', `${ROLES}/import`, { format: 'gcp', text: gcp([]) })).status).toBe(403);
   });
@@ -217,12 +237,18 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
     const url = '/v1/orgs/globex/roles';
     const text = gunzipSync(readFileSync(gcp)).toString();
     const done = await globex('POST', `${url}/import`, { format: 'gcp', text });
-    expect(done.json).toEqual({ version: 2 * RELEASE + 1, roles: 2461, permissions: 13_790, unchanged: 0, notes: [] });
+    expect(done.json).toEqual({
+      version: BUILT_IN.version + 1,
+      roles: 2461,
+      permissions: 13_790,
+      unchanged: 0,
+      notes: [],
+    });
     const cluster = await globex('POST', `${url}/import`, {
       format: 'kubernetes',
       text: readFileSync(kubernetes, 'utf8'),
     });
-    expect(cluster.json).toMatchObject({ version: 2 * RELEASE + 2, roles: 31, unchanged: 0 });
+    expect(cluster.json).toMatchObject({ version: BUILT_IN.version + 2, roles: 31, unchanged: 0 });
     const stored = await world.platform.core.tenant('globex', (tx) =>
       tx.query<{ n: number; grants: number }>(
         `SELECT count(*)::int AS n, sum(jsonb_array_length(permissions))::int AS grants FROM roles WHERE starts_with(source, 'gcp:')`,
@@ -247,9 +273,9 @@ describe.each(backends())('custom roles on $name', ({ options }) => {
       inherits: viewer.event.target!.id,
       permissions: ['gcp/compute.instances:*'],
     });
-    expect([derived.status, derived.json.catalog_version]).toEqual([201, 2 * RELEASE + 2]);
+    expect([derived.status, derived.json.catalog_version]).toEqual([201, BUILT_IN.version + 2]);
     const again = await globex('POST', `${url}/import`, { format: 'gcp', text });
-    expect(again.json).toEqual({ version: 2 * RELEASE + 2, roles: 0, permissions: 0, unchanged: 2461, notes: [] });
+    expect(again.json).toEqual({ version: BUILT_IN.version + 2, roles: 0, permissions: 0, unchanged: 2461, notes: [] });
   });
 });
 
@@ -271,7 +297,7 @@ describe('import-roles', () => {
     const done = run('import-roles', 'kubernetes', path(folder, 'roles.yaml.gz'), ...common);
     expect([done.status, done.stdout, done.stderr]).toEqual([
       0,
-      `1 roles made or changed, 0 unchanged, 1 new permissions, catalog version ${2 * RELEASE + 1}\n`,
+      `1 roles made or changed, 0 unchanged, 1 new permissions, catalog version ${BUILT_IN.version + 1}\n`,
       '1 objects are no roles and were left out.\n',
     ]);
     writeFileSync(path(folder, 'bad.json'), '{"title": 1}');

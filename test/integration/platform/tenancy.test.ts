@@ -57,6 +57,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/orgs/{org}/threads/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/threads/{id}/share': { shared_with: [] },
   'POST /v1/orgs/{org}/threads/{id}/logs': { lines: [{ text: 'stolen' }] },
+  'POST /v1/orgs/{org}/metrics/ingest': { source: 'thief', batch: '1', service: 'stolen' },
 };
 
 describe.each(backends())('tenancy on $name', ({ options }) => {

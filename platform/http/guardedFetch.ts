@@ -71,7 +71,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
 };
 
 export interface FetchOptions {
-  /** Lets http and loopback through: for a provider on this machine, in tests and trials. */
+  /** Lets http and loopback through: for a provider or receiver on this machine, in tests and trials. */
   readonly loopback: boolean;
 }
 
@@ -87,7 +87,7 @@ export function checkUrl(text: string, { loopback }: FetchOptions): URL {
   return url;
 }
 
-/** `fetch` as far as an OpenID Connect client needs it: no redirects, bodies bounded, ten seconds. */
+/** `fetch` as far as a sign-in and a webhook need it: no redirects, bodies bounded, ten seconds. */
 export function guardedFetch(options: FetchOptions) {
   return async (
     address: string,
@@ -112,7 +112,7 @@ export function guardedFetch(options: FetchOptions) {
           incoming.on('data', (part: Buffer) => {
             size += part.length;
             if (size > BODY_BYTES_MAX)
-              incoming.destroy(new AppError('PLATFORM_PROTOCOL', 'The provider answers too much.'));
+              incoming.destroy(new AppError('PLATFORM_PROTOCOL', 'The other side answers too much.'));
             else parts.push(part);
           });
           incoming.on('error', reject);
@@ -128,7 +128,7 @@ export function guardedFetch(options: FetchOptions) {
         },
       );
       outgoing.on('timeout', () =>
-        outgoing.destroy(new AppError('PLATFORM_UNREACHABLE', 'The provider does not answer.')),
+        outgoing.destroy(new AppError('PLATFORM_UNREACHABLE', 'The other side does not answer.')),
       );
       outgoing.on('error', reject);
       outgoing.end(body);
