@@ -1,11 +1,8 @@
 /** What is asked of the platform at once or not at all: keys with their secret, and whole role catalogues. */
-import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import { IssuedKey } from '../../shared/entities/index.ts';
-import { AppError } from '../../shared/errors.ts';
 import { readJson } from '../sync/session.ts';
 import { connectionOf } from './connectionNotes.ts';
 import type { Context } from './context.ts';
@@ -13,9 +10,10 @@ import type { Files } from './files.ts';
 import type { JobHandle } from './jobs.ts';
 import type { Online } from './online.ts';
 import type { SyncService } from './sync.ts';
+import { readTextFile } from './textFile.ts';
 
 /** What the platform takes at once. */
-const IMPORT_BYTES_MAX = 32 * 1024 * 1024;
+const IMPORT_MIB_MAX = 32;
 const IMPORT_MS_MAX = 5 * 60_000;
 
 const Imported = z.object({
@@ -28,21 +26,6 @@ const Imported = z.object({
 type Handlers = {
   readonly [N in 'accounts.issueKey' | 'roles.import']: (input: HandlerInput<N>) => Promise<Output<N>>;
 };
-
-/** The file as text. Throws FILE_UNREADABLE, INPUT_INVALID. */
-async function readCatalogue(path: string): Promise<string> {
-  if (!isAbsolute(path)) throw new AppError('FILE_UNREADABLE', 'The path is not absolute.', { path });
-  try {
-    const { size } = await stat(path);
-    if (size > IMPORT_BYTES_MAX) throw new AppError('INPUT_INVALID', 'The file is larger than 32 MiB.', { path, size });
-    const bytes = await readFile(path);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    if (error instanceof TypeError) throw new AppError('INPUT_INVALID', 'The file is not text in UTF-8.', { path });
-    throw new AppError('FILE_UNREADABLE', undefined, { path }, error);
-  }
-}
 
 export function accountHandlers(context: Context, online: Online, sync: SyncService, files: Files): Handlers {
   /** Without an idempotency key: the platform would have to keep the secret to answer a repetition. */
@@ -64,7 +47,7 @@ export function accountHandlers(context: Context, online: Online, sync: SyncServ
     const { orgId, format, path } = input;
     try {
       handle.report({ phase: 'Reading the file', done: 0, total: null, unit: 'roles' });
-      const text = await readCatalogue(path);
+      const text = await readTextFile(path, IMPORT_MIB_MAX);
       handle.report({ phase: 'Importing on the platform', done: 0, total: null, unit: 'roles' });
       const request = {
         ...{ method: 'POST' as const, path: '/roles/import', body: { format, text } },

@@ -14,6 +14,7 @@ import { appHandlers } from './appHandlers.ts';
 import { auditHandlers } from './audit.ts';
 import { bundleHandlers } from './bundles.ts';
 import { createSecretClipboard } from './clipboard.ts';
+import { complianceHandlers } from './compliance.ts';
 import { connectionHandlers, signInHandlers } from './connections.ts';
 import { type Context, createHolder } from './context.ts';
 import { createDrafts } from './drafts.ts';
@@ -105,6 +106,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...accessHandlers(context, files, platforms),
     ...reviewHandlers(context),
     ...ssoHandlers(context, online),
+    ...complianceHandlers(),
     ...slaHandlers(context, online, files, levels),
   };
   return { handlers, lifecycle, vaultService };

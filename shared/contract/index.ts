@@ -9,6 +9,7 @@ import { appProcedures, VaultStatus } from './app.ts';
 import { auditProcedures } from './audit.ts';
 import { bundleProcedures } from './bundles.ts';
 import { OrgId } from './common.ts';
+import { complianceProcedures } from './compliance.ts';
 import { connectionProcedures } from './connections.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
@@ -29,6 +30,7 @@ export const contract = {
   ...reviewProcedures,
   ...ssoProcedures,
   ...slaProcedures,
+  ...complianceProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -175,6 +175,9 @@ describe('a first round', () => {
       'outbox.conflict': { orgId: ORG, id: nothing },
       'reviews.result': { orgId: ORG, reviewId: nothing },
       'sso.settings': { orgId: ORG },
+      'compliance.framework': { id: 'soc2' },
+      'compliance.modes': { modes: [] },
+      'compliance.readCatalog': { path: '/nowhere', id: 'own' },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
     const lines = names.map((name) => JSON.stringify({ name, input: inputs[name] ?? {} }));
@@ -192,6 +195,7 @@ describe('a first round', () => {
       ['reviews.result', 'NOT_FOUND'],
       ...['trend', 'burndown', 'days', 'incidents', 'months', 'report'].map((name) => [`sla.${name}`, 'NOT_FOUND']),
       ['sla.deliveries', 'PLATFORM_REFUSED'],
+      ['compliance.readCatalog', 'FILE_UNREADABLE'],
     ]);
     expect(result.code).toBe(2);
   });
