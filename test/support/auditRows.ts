@@ -6,6 +6,7 @@ import { TOTP } from 'otpauth';
 import { governanceRows } from './auditRowsGovernance.ts';
 import { identityRows } from './auditRowsIdentity.ts';
 import { metricRows } from './auditRowsMetrics.ts';
+import { slaRows } from './auditRowsSla.ts';
 import { type Call, caller, join, PASSWORD, type World } from './platform.ts';
 
 export interface Asked {
@@ -338,4 +339,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...governanceRows,
   ...identityRows,
   ...metricRows,
+  ...slaRows,
 };

@@ -86,7 +86,7 @@ describe.each(backends())('audit coverage on $name', ({ options }) => {
   let faults: Faults;
 
   beforeAll(async () => {
-    world = await openWorld({ ...(await options()), ssoLoopback: true });
+    world = await openWorld({ ...(await options()), ssoLoopback: true, webhookLoopback: true });
     const admin = await world.member('admin@acme.test', 'acme');
     let serial = 0;
     stage = {

@@ -57,6 +57,17 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/orgs/{org}/threads/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/threads/{id}/share': { shared_with: [] },
   'POST /v1/orgs/{org}/threads/{id}/logs': { lines: [{ text: 'stolen' }] },
+  'POST /v1/orgs/{org}/slas': { name: 'Stolen', terms: { time_zone: 'UTC' } },
+  'PATCH /v1/orgs/{org}/slas/{id}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/slas/{id}/end': {},
+  'POST /v1/orgs/{org}/sla-exclusions': {
+    from: '2099-01-01T00:00:00.000Z',
+    to: '2099-01-02T00:00:00.000Z',
+    reason: 'stolen',
+  },
+  'POST /v1/orgs/{org}/sla-channels': { name: 'Stolen', kind: 'webhook', address: 'https://thief.example/' },
+  'PATCH /v1/orgs/{org}/sla-channels/{id}': { name: 'Stolen' },
+  'POST /v1/orgs/{org}/sla-channels/{id}/test': {},
   'POST /v1/orgs/{org}/metrics/ingest': { source: 'thief', batch: '1', service: 'stolen' },
 };
 
@@ -66,7 +77,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
   let foreignKey: Call;
   let acme: Call;
   let routes: string[];
-  const kinds = ['workspaces', 'members', 'roles', 'threads', 'service-accounts', 'access-reviews'] as const;
+  const kinds = ['workspaces', 'members', 'roles', 'threads', 'service-accounts', 'access-reviews', 'slas'] as const;
   let ids: Record<(typeof kinds)[number], string>;
 
   beforeAll(async () => {
@@ -86,6 +97,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
       reviewers: [members.json.items[0].user_id],
       due_at: '2099-01-01T00:00:00.000Z',
     });
+    const sla = await acme('POST', '/v1/orgs/acme/slas', { name: 'Acme secret SLA', terms: { time_zone: 'UTC' } });
     const robot = await foreign('POST', '/v1/orgs/globex/service-accounts', { name: 'Robot', permissions: ['*:*'] });
     const issued = await foreign('POST', `/v1/orgs/globex/service-accounts/${robot.json.id}/keys`, {});
     foreignKey = caller(world.platform, issued.json.secret);
@@ -96,6 +108,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
       threads: thread.json.id,
       'service-accounts': account.json.id,
       'access-reviews': review.json.id,
+      slas: sla.json.id,
     };
     const { paths } = (await world.anonymous('GET', '/openapi.json')).json;
     routes = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
@@ -111,6 +124,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
       .replace('{org}', 'acme')
       .replace('{id}', ids[kind])
       .replace('{key}', ABSENT)
+      .replace('{month}', '2026-10')
       .replace(/\/(tile|disclosures)\/(\{\*\}|\*)$/, (_all, name: string) => `/${name}/${WILDCARDS[name]}`);
     if (/[{*]/.test(url)) throw new Error(`no rule fills ${route}`);
     const body = BODIES[route];
