@@ -1,5 +1,5 @@
 /** Observations of up and down, and the stored spans that follow from them, recomputed around what came late. */
-import type { StateSpan } from '../../shared/sla/model.ts';
+import { DAY, type StateSpan } from '../../shared/sla/model.ts';
 import { only, type Tx } from '../db/database.ts';
 import { type Observation, type Replacement, replaced, spansOf } from './derive.ts';
 import { nextMetricVersions, type Series } from './series.ts';
@@ -54,6 +54,23 @@ export async function replaceSpans(tx: Tx, series: number, { removed, added }: R
   );
 }
 
+/** Observations further apart are looked at apart: what lies between need not be read. */
+const APART_MS = 7 * DAY;
+/** So many groups at most: each costs a few statements. */
+const GROUPS_MAX = 50;
+
+/** Observations by rising time, parted where they lie far apart. */
+function groupsOf(news: readonly Observation[]): Observation[][] {
+  const groups: Observation[][] = [];
+  for (const one of news) {
+    const last = groups.at(-1);
+    const near = last !== undefined && one.at - last.at(-1)!.at <= APART_MS;
+    if (last !== undefined && (near || groups.length >= GROUPS_MAX)) last.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
 type Observed = Pick<Series, 'id' | 'hold_ms' | 'thinned_to'>;
 
 /** Spans that touch [from, to]; `to` null: all from there on. */
@@ -79,7 +96,7 @@ async function derive(tx: Tx, { id, hold_ms, thinned_to }: Observed, news: reado
     .map((span) => (closed ? { ...span, to: Math.min(span.to, until) } : span))
     .filter((span) => span.from < span.to);
   // After the newest observation of all, whatever an earlier one was held for is void.
-  const to = closed ? until : Math.max(last, ...derived.map((span) => span.to), ...before.map((span) => span.to));
+  const to = closed ? until : Math.max(last, derived.at(-1)?.to ?? 0, before.at(-1)?.to ?? 0);
   await replaceSpans(tx, id, replaced(before, { from, to }, derived));
 }
 
@@ -115,6 +132,6 @@ export async function observe(
   const news = await keep(tx, series.id, distinct, now);
   const recent = news.filter(({ at }) => at > series.thinned_to);
   for (const one of news.slice(0, news.length - recent.length)) await deriveAlone(tx, series, one);
-  if (recent.length > 0) await derive(tx, series, recent);
+  for (const group of groupsOf(recent)) await derive(tx, series, group);
   return news;
 }

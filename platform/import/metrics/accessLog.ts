@@ -1,10 +1,9 @@
 /** Access logs in the Common Log Format and what extends it: combined, with a virtual host before or fields of one's own behind. */
-import { fromClf } from './clock.ts';
+import { Clock, fromClf } from './clock.ts';
 import { type MetricFormat, type MetricReader, microseconds, type ReaderOptions, type Sink } from './entry.ts';
 
 /** From the time on: request, status, bytes. What stands before is host, identity and user, at times a virtual host. */
-const LINE =
-  /^\S+ \S+ .*?\[(\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (\d+|-)(.*)$/s;
+const LINE = /^\S+ \S+ .*?\[(\d[^\]["]{9,40})\] "((?:[^"\\]|\\.)*)" (\d{3}) (\d+|-)(.*)$/s;
 const REST = /^(?: +(?:[^\s"]*"(?:[^"\\]|\\.)*"|[^\s"]+))*\s*$/;
 const NAMED_TIME = /^(?:rt|request_time|duration)=["']?(\d+(?:\.\d+)?)["']?$/;
 const TOKEN = /[^\s"]*"(?:[^"\\]|\\.)*"|[^\s"]+/g;
@@ -29,10 +28,12 @@ function timesIn(rest: string): number[] {
 
 class AccessLogReader implements MetricReader {
   private readonly requestTime: ReaderOptions['requestTime'];
+  private readonly clock: Clock;
   private unread = 0;
   private without = 0;
 
-  constructor({ requestTime }: ReaderOptions) {
+  constructor({ zone, requestTime }: ReaderOptions) {
+    this.clock = new Clock(zone);
     this.requestTime = requestTime;
   }
 
@@ -42,7 +43,8 @@ class AccessLogReader implements MetricReader {
     if (match === null) return 'not a line of an access log';
     const [, time, , status, , rest = ''] = match;
     if (!REST.test(rest)) return 'a text in quotes does not end';
-    const at = fromClf(time!);
+    const clf = fromClf(time!);
+    const at = Number.isNaN(clf) ? this.clock.read(time!) : clf;
     if (!Number.isFinite(at)) return `not a time: ${time}`;
     sink.sample(at, this.timeOf(rest), status!.startsWith('5'));
     return null;

@@ -1,6 +1,7 @@
 /** Histories of checks as CSV, by the names of their columns: Upptime-style tables, and any with a time and a status. */
 import { Clock } from './clock.ts';
 import {
+  guessUnit,
   type MetricFormat,
   type MetricReader,
   microseconds,
@@ -21,14 +22,29 @@ const TIME = [
   'timestamp',
   'at',
   'datetime',
+  'date_time',
   'date',
   'ts',
   'created_at',
   'commit_time',
 ];
-const STATUS = ['status', 'state', 'up', 'is_up', 'result', 'ok', 'success', 'available', 'healthy', 'online'];
+const STATUS = ['event', 'status', 'state', 'up', 'is_up', 'result', 'ok', 'success', 'available', 'healthy', 'online'];
 const CODE = ['http_code', 'code', 'status_code', 'http_status', 'statuscode', 'response_code'];
-const SERVICE = ['slug', 'service', 'monitor', 'site', 'name', 'component', 'host', 'url', 'target', 'endpoint'];
+const SERVICE = [
+  'slug',
+  'service',
+  'monitor',
+  'monitor_name',
+  'service_name',
+  'site_name',
+  'site',
+  'name',
+  'component',
+  'host',
+  'url',
+  'target',
+  'endpoint',
+];
 const RESPONSE =
   /^(response_?time|latency|duration|elapsed|ping|time_taken|resp_time)(?:_?(ms|milliseconds|us|microseconds|s|sec|seconds))?$|^(?:time_)?(ms)$/;
 const UNITS: Readonly<Record<string, TimeUnit>> = {
@@ -77,7 +93,8 @@ interface Layout {
   readonly status: number | null;
   readonly code: number | null;
   readonly service: number | null;
-  readonly response: { readonly column: number; readonly unit: TimeUnit } | null;
+  /** `unit` null: its name says none. */
+  readonly response: { readonly column: number; readonly unit: TimeUnit | null } | null;
 }
 
 const tidy = (name: string): string =>
@@ -86,7 +103,8 @@ const tidy = (name: string): string =>
     .trim()
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
-    .replace(/[\s-]+/g, '_');
+    .replace(/[()[\].]/g, '')
+    .replace(/[\s/-]+/g, '_');
 
 function byNames(fields: readonly string[], delimiter: string): Layout | null {
   const names = fields.map(tidy);
@@ -100,7 +118,7 @@ function byNames(fields: readonly string[], delimiter: string): Layout | null {
   if (time === null || (status === null && code === null)) return null;
   const column = names.findIndex((name) => RESPONSE.test(name));
   const match = RESPONSE.exec(names[column] ?? '');
-  const response = match === null ? null : { column, unit: UNITS[match[2] ?? match[3] ?? 'ms']! };
+  const response = match === null ? null : { column, unit: UNITS[match[2] ?? match[3] ?? ''] ?? null };
   return { delimiter, header: true, columns: fields.length, time, status, code, service: first(SERVICE), response };
 }
 
@@ -134,13 +152,17 @@ class ChecksReader implements MetricReader {
   private layout: Layout | null;
   private first = true;
   private readonly clock: Clock;
+  /** Said by whoever imports; what a column is that says none. */
   private readonly unit: TimeUnit | null;
+  private readonly guessed: TimeUnit;
+  private guesses = 0;
   private untold = 0;
 
   constructor(head: readonly string[], { zone, requestTime }: ReaderOptions) {
     this.layout = layoutOf(head[0]);
     this.clock = new Clock(zone);
     this.unit = requestTime?.unit ?? null;
+    this.guessed = guessIn(head, this.layout);
   }
 
   take(record: string, sink: Sink): string | null {
@@ -165,9 +187,13 @@ class ChecksReader implements MetricReader {
   private timeOf(fields: readonly string[], { response, code }: Layout): number | null {
     if (response === null) return null;
     const text = fields[response.column]!;
-    const us = text === '' ? null : microseconds(Number(text), this.unit ?? response.unit);
+    const unit = this.unit ?? response.unit;
+    const us = text === '' ? null : microseconds(Number(text), unit ?? this.guessed);
     const answered = code === null || !/^0*$/.test(fields[code]!);
-    if (us !== null && us > 0 && answered) return us;
+    if (us !== null && us > 0 && answered) {
+      if (unit === null) this.guesses += 1;
+      return us;
+    }
     this.untold += 1;
     return null;
   }
@@ -177,8 +203,23 @@ class ChecksReader implements MetricReader {
   }
 
   notes(): string[] {
-    return this.untold > 0 ? [`${this.untold} checks without an answer: their response times count for nothing`] : [];
+    const notes: string[] = [];
+    if (this.untold > 0) notes.push(`${this.untold} checks without an answer: their response times count for nothing`);
+    if (this.guesses > 0)
+      notes.push(
+        `${this.guesses} response times without a unit were read as ${this.guessed}, by their size; --request-time says otherwise`,
+      );
+    return notes;
   }
+}
+
+/** Seconds or milliseconds, by the first rows. */
+function guessIn(head: readonly string[], layout: Layout | null): TimeUnit {
+  const column = layout?.response?.column;
+  if (layout === null || column === undefined) return 'ms';
+  const texts = head.slice(1).map((line) => csvFields(line, layout.delimiter)?.[column] ?? '');
+  const unit = guessUnit(texts.filter((text) => text !== '').map(Number));
+  return unit === 's' ? 's' : 'ms';
 }
 
 /** What the status says; where there is none, or it says neither, what the code does. */

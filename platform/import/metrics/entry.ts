@@ -59,3 +59,14 @@ export function serviceName(text: string): string | null {
     .slice(0, 100);
   return clean === '' ? null : clean;
 }
+
+/**
+ * What numbers without a unit are, by many of them: seconds where there are fractions and the middle one is small, nanoseconds where the middle
+ * one is large, else milliseconds.
+ */
+export function guessUnit(values: readonly number[]): TimeUnit {
+  const sorted = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  if (sorted.some((value) => !Number.isInteger(value)) && middle < 10 && sorted.at(-1)! < 600) return 's';
+  return middle >= 1_000_000 ? 'ns' : 'ms';
+}

@@ -3,6 +3,7 @@ import { isObject } from '../fields.ts';
 import type { JsonObject } from '../format.ts';
 import { Clock } from './clock.ts';
 import {
+  guessUnit,
   type MetricFormat,
   type MetricReader,
   microseconds,
@@ -115,14 +116,6 @@ function unitOf(name: string, record: JsonObject): TimeUnit | null {
   return name === 'duration' && 'response_code' in record ? 'ms' : null;
 }
 
-/** What numbers without a unit are, by many of them: fractions below a thousand are seconds, large whole ones nanoseconds, others milliseconds. */
-function guess(values: readonly number[]): TimeUnit {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  if (values.some((value) => !Number.isInteger(value)) && middle < 100) return 's';
-  return middle >= 100_000 ? 'ns' : 'ms';
-}
-
 const isAccess = (record: JsonObject | null): record is JsonObject =>
   record !== null && statusOf(record) !== null && field(record, TIMES) !== undefined;
 
@@ -141,7 +134,7 @@ class JsonLogReader implements MetricReader {
       const value = record === null ? null : (durationOf(record)?.[1] ?? null);
       return value !== null && Number.isFinite(Number(value)) ? [Number(value)] : [];
     });
-    this.guessed = guess(values);
+    this.guessed = guessUnit(values);
   }
 
   take(line: string, sink: Sink): string | null {

@@ -36,6 +36,7 @@ describe('access logs', () => {
       [AT, null, true],
     ],
     ['a virtual host before', `example.org:443 ${CLF} "-" "curl"`, [AT, null, false]],
+    ['an ISO time', CLF.replace('17/May/2015:10:05:03 +0000', '2015-05-17T12:05:03+02:00'), [AT, null, false]],
     ['no request', `10.0.0.1 - - [17/May/2015:10:05:03 +0000] "-" 408 0`, [AT, null, false]],
   ])('reads %s', (_what, line, sample) => {
     expect(detected(line)).toBe('access-log');
@@ -210,6 +211,29 @@ describe('histories of checks', () => {
     const { taken, refused } = read('checks-csv', records);
     expect(refused).toEqual([]);
     expect(taken.map((one) => [(one as unknown[])[0], (one as unknown[])[2]])).toEqual(expected);
+  });
+
+  it.each([
+    ['Response Time (ms)', '232', 232_000, []],
+    [
+      'response_time',
+      '232',
+      232_000,
+      ['1 response times without a unit were read as ms, by their size; --request-time says otherwise'],
+    ],
+    [
+      'response_time',
+      '0.232',
+      232_000,
+      ['1 response times without a unit were read as s, by their size; --request-time says otherwise'],
+    ],
+    ['latency_s', '2', 2_000_000, []],
+  ])('reads a column %s of %s', (name, text, us, notes) => {
+    const { taken, notes: told } = read('checks-csv', [
+      `Event,Monitor,Date-Time,${name}`,
+      `Up,shop,2026-01-02 03:04:05,${text}`,
+    ]);
+    expect([taken, told]).toEqual([[['shop', Date.UTC(2026, 0, 2, 3, 4, 5), true, us]], notes]);
   });
 
   it('reads one or several Upptime files', () => {

@@ -235,6 +235,24 @@ describe.each(backends())('metrics on $name', ({ options }) => {
     ]);
   });
 
+  it.each([null, 3 * 86_400_000])(
+    'derives late observations far apart as if all had come in order (held %s)',
+    async (hold_ms) => {
+      const day = 86_400_000;
+      const daily = Array.from({ length: 60 }, (_, n) => ({ at: T0 + n * day, up: n % 7 !== 3 }));
+      const late = [2.5, 2.75, 30.5, 45.25, 70].map((n, i) => ({ at: T0 + n * day, up: i % 2 === 1 }));
+      const name = `far-${hold_ms}`;
+      await send({ service: `${name}-late`, hold_ms, checks: daily });
+      await send({ service: `${name}-late`, hold_ms, checks: late });
+      await send({ service: `${name}-all`, hold_ms, checks: [...daily, ...late] });
+      const mirror = new MetricMirror();
+      await mirror.follow(admin, 'acme');
+      const spans = async (service: string) => mirror.spans.get(await seriesId(service));
+      expect(await spans(`${name}-late`)).toEqual(await spans(`${name}-all`));
+      expect((await spans(`${name}-all`))!.length).toBeGreaterThan(60);
+    },
+  );
+
   it('keeps one cut for a stretch that is rewritten again and again', async () => {
     const service = 'rewritten';
     for (let i = 0; i < 20; i++) await send({ service, hold_ms: 90_000, checks: [{ at: T0 + i * 60_000, up: true }] });

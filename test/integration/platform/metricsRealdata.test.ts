@@ -69,11 +69,18 @@ describe.runIf(ACCESS !== null)('a real access log', () => {
       p99_response_time: null,
     });
     // The first 17 characters of the time name its minute.
-    const perMinute = new Map<string, number>();
+    const perMinute = new Map<string, boolean>();
     for (const line of good()) {
       const minute = line.slice(line.indexOf('[') + 1).slice(0, 17);
-      perMinute.set(minute, (perMinute.get(minute) ?? 0) + 1);
+      perMinute.set(minute, (perMinute.get(minute) ?? false) || status(line) < 500);
     }
+    // By requests a minute is up in which one at least was answered.
+    const answered = [...perMinute.values()].filter((one) => one).length;
+    expect(report).toMatchObject({
+      uptime_minutes: `${answered}.000`,
+      downtime_minutes: `${perMinute.size - answered}.000`,
+      unobserved_minutes: `${31 * 1_440 - perMinute.size}.000`,
+    });
     expect(report.inputs.minutes).toBe(perMinute.size);
   });
 
