@@ -4,12 +4,13 @@ import type { z } from 'zod';
 import type { IngestAnswer, IngestBody } from '../../shared/sla/ingest.ts';
 import { MINUTE } from '../../shared/sla/model.ts';
 import { US_MAX } from '../../shared/sla/sketch.ts';
+import { OWN_SERVICE } from '../../shared/sla/source.ts';
 import type { Core } from '../core.ts';
 import { only, type Tx } from '../db/database.ts';
 import { invalidField } from '../http/problems.ts';
 import { observe } from './checks.ts';
 import { addToHours, HourAdditions } from './chunks.ts';
-import { OWN_SERVICE, type Series, seriesFor } from './series.ts';
+import { type Series, seriesFor } from './series.ts';
 
 /** A clock may be ahead of ours; what is said of a later time is a fault of the sender. */
 export const AHEAD_MS_MAX = 3_600_000;

@@ -2,16 +2,18 @@
  * The platform measures itself: of each organization, the requests it answered and whether it was there, as service `mission-control-api`. So
  * what it says of its own availability is a figure of its own arithmetic. Leaves no events.
  */
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ChunkBuilder, decodeChunk } from '../../shared/sla/chunk.ts';
 import { HOUR, MINUTE } from '../../shared/sla/model.ts';
+import { OWN_SERVICE } from '../../shared/sla/source.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
 import { lockOrg } from '../log/append.ts';
 import { observe } from './checks.ts';
 import { addToHours, HourAdditions } from './chunks.ts';
 import type { Observation } from './derive.ts';
-import { OWN_SERVICE, type Series, seriesFor } from './series.ts';
+import { type Series, seriesFor } from './series.ts';
 
 const FLUSH_MS = 10_000;
 /** Longer without an observation: nobody can say that it was there. */

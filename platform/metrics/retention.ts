@@ -1,9 +1,10 @@
 /** What is not kept for ever: observations, once the spans that follow from them stand, and the names of batches. Chunks and spans stay. */
+
 import { DAY, MINUTE } from '../../shared/sla/model.ts';
+import { OWN_SERVICE } from '../../shared/sla/source.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
 import { lockOrg } from '../log/append.ts';
-import { OWN_SERVICE } from './series.ts';
 
 /** Since it was taken. Later observations of the same time, and batches sent again, are put right for so long. */
 export const KEPT_MS = 400 * DAY;

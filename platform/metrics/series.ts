@@ -9,9 +9,6 @@ import { invalidField, Problem } from '../http/problems.ts';
 /** Series of one organization: bounds what every judgement and every mirror walks over. */
 export const SERIES_MAX = 1_000;
 
-/** What the platform measures of itself; nobody else tells of it. */
-export const OWN_SERVICE = 'mission-control-api';
-
 interface SeriesRow {
   readonly id: number;
   readonly workspace_id: string | null;

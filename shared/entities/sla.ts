@@ -112,7 +112,7 @@ export const Sla = z.object({
   org_id: z.string(),
   name: z.string(),
   description: z.string(),
-  /** Series it is measured by: null takes every workspace (and what belongs to none), every service. */
+  /** Series it is measured by: null takes every workspace (and what belongs to none), every service but the platform's own (shared/sla/source.ts). */
   workspace_id: z.string().nullable(),
   service: z.string().nullable(),
   /** By rising `effective_from`. */

@@ -6,7 +6,7 @@ import { availabilityOf, responseOf } from './evaluate.ts';
 import { gather } from './gather.ts';
 import { HOUR, MINUTE } from './model.ts';
 import { binOf, US_MAX } from './sketch.ts';
-import { rollupsOf, seriesOf } from './source.ts';
+import { OWN_SERVICE, rollupsOf, seriesOf } from './source.ts';
 import { lengthOf } from './spans.ts';
 import { minuteSpans, timesOf } from './times.ts';
 
@@ -207,9 +207,11 @@ describe('p99 of a month', () => {
 describe('series', () => {
   const source = new MemoryMetrics().add(9, 'web', 'w1').add(2, 'api', null).add(1, 'api', 'w1');
 
-  it('are those of the workspace and the service, null taking every one', () => {
+  it('are those of the workspace and the service, null taking every one but the platform’s own, which counts by name', () => {
+    source.add(12, OWN_SERVICE, null);
     const ids = (workspace_id: string | null, service: string | null) =>
       seriesOf(source, { workspace_id, service }).map(({ id }) => id);
+    expect(ids(null, OWN_SERVICE)).toEqual([12]);
     expect([ids(null, null), ids('w1', null), ids(null, 'api'), ids('w1', 'web'), ids('w2', null)]).toEqual([
       [1, 2, 9],
       [1, 9],

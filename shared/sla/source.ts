@@ -34,7 +34,13 @@ export function* rollupsOf(chunks: Iterable<HourChunk>): Generator<HourRollup> {
   for (const { hour, bytes } of chunks) yield { hour, bytes: rollupOf(bytes) };
 }
 
-/** Series an SLA is measured by, by rising id. */
+/** The service under which the platform measures itself. */
+export const OWN_SERVICE = 'mission-control-api';
+
+/**
+ * Series an SLA is measured by, by rising id. Every service means every one of the organization's own: the platform that measures itself is
+ * another's, and counts where it is named.
+ */
 export function seriesOf(
   source: Pick<MetricSource, 'series'>,
   scope: Pick<Sla, 'workspace_id' | 'service'>,
@@ -44,7 +50,7 @@ export function seriesOf(
     .filter(
       ({ workspace_id, service }) =>
         (scope.workspace_id === null || scope.workspace_id === workspace_id) &&
-        (scope.service === null || scope.service === service),
+        (scope.service === null ? service !== OWN_SERVICE : scope.service === service),
     )
     .sort((a, b) => a.id - b.id);
 }

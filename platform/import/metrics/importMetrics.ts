@@ -1,15 +1,16 @@
 /** Imports a file of requests or checks into an organization's metrics: streaming, in batches that are taken once. */
+
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { IngestBody } from '../../../shared/sla/ingest.ts';
+import { OWN_SERVICE } from '../../../shared/sla/source.ts';
 import { SYSTEM_ACTOR } from '../../audit/draft.ts';
 import type { Core } from '../../core.ts';
 import type { Tx } from '../../db/database.ts';
 import { Problem } from '../../http/problems.ts';
 import { appendEvents, lockOrg } from '../../log/append.ts';
 import { AHEAD_MS_MAX, ingest } from '../../metrics/ingest.ts';
-import { OWN_SERVICE } from '../../metrics/series.ts';
 import { type ReaderOptions, type Sink, serviceName } from './entry.ts';
 import { detectMetrics, metricFormat } from './formats.ts';
 import { digestContents, headLines, numberedRecords } from './lines.ts';
