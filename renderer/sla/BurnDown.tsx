@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { useQuery } from '../app/query.ts';
-import { axisMarks, zoneOffset } from '../audit/buckets.ts';
 import { ErrorState, Skeleton } from '../ui/States.tsx';
+import { axisMarks, zoneOffset } from '../ui/timeAxis.ts';
 import { useTime } from '../ui/zone.ts';
 import { budgetWords, percentText } from './slas.ts';
 
@@ -38,35 +38,7 @@ export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
   const ends =
     budget.exhaustedAt === null ? '' : ` At the pace of the last day it is gone ${time.minute(budget.exhaustedAt)}.`;
   const summary = `${budgetWords(budget)}.${ends}`;
-  if (asTable) {
-    return (
-      <section
-        aria-label="Error budget, as a table"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-        tabIndex={0}
-        className="max-h-40 overflow-y-auto rounded border border-line"
-      >
-        <table className="tnum w-full text-12">
-          <thead className="sticky top-0 bg-panel text-dim">
-            <tr>
-              <th className="px-2 py-1 text-left font-medium">Time ({time.label})</th>
-              <th className="px-2 py-1 text-right font-medium">Budget left (%)</th>
-              <th className="px-2 py-1 text-left font-medium">Kind</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ at, left, ahead }) => (
-              <tr key={`${at} ${left === null}`} className="border-t border-line">
-                <td className="px-2 py-0.5">{time.minute(at)}</td>
-                <td className="px-2 py-0.5 text-right">{percentText(left ?? ahead ?? 0, 1)}</td>
-                <td className="px-2 py-0.5 text-dim">{left === null ? 'forecast' : 'measured'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    );
-  }
+  if (asTable) return <BurnTable rows={rows} />;
   return (
     <figure
       aria-label={`Error budget left from ${time.minute(window.from)} to ${time.minute(window.to)} ${time.label}. ${summary}`}
@@ -123,5 +95,44 @@ export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
       </ResponsiveContainer>
       <figcaption className="text-11 text-dim">{summary} Dashed: where the pace of the last day leads.</figcaption>
     </figure>
+  );
+}
+
+interface BurnRow {
+  readonly at: number;
+  /** Measured. */
+  readonly left: number | null;
+  /** Forecast. */
+  readonly ahead: number | null;
+}
+
+function BurnTable({ rows }: { readonly rows: readonly BurnRow[] }) {
+  const time = useTime();
+  return (
+    <section
+      aria-label="Error budget, as a table"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+      className="max-h-40 overflow-y-auto rounded border border-line"
+    >
+      <table className="tnum w-full text-12">
+        <thead className="sticky top-0 bg-panel text-dim">
+          <tr>
+            <th className="px-2 py-1 text-left font-medium">Time ({time.label})</th>
+            <th className="px-2 py-1 text-right font-medium">Budget left (%)</th>
+            <th className="px-2 py-1 text-left font-medium">Kind</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ at, left, ahead }) => (
+            <tr key={`${at} ${left === null}`} className="border-t border-line">
+              <td className="px-2 py-0.5">{time.minute(at)}</td>
+              <td className="px-2 py-0.5 text-right">{percentText(left ?? ahead ?? 0, 1)}</td>
+              <td className="px-2 py-0.5 text-dim">{left === null ? 'forecast' : 'measured'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

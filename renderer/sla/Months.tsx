@@ -5,7 +5,8 @@ import { setParams } from '../app/router.ts';
 import { count, DASH } from '../ui/numbers.ts';
 import { ErrorState, SkeletonRows } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
-import { moneyText, monthText, VERDICTS } from './slas.ts';
+import { moneyText } from './money.ts';
+import { monthText, VERDICTS } from './slas.ts';
 
 /** The last closed months under the terms that held; a month opens its report. */
 export function Months({ orgId, id }: { readonly orgId: string; readonly id: string }) {

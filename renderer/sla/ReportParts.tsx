@@ -3,7 +3,8 @@ import { count, DASH } from '../ui/numbers.ts';
 import { KeyValue, KeyValues, Section } from '../ui/Section.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
 import { useTime } from '../ui/zone.ts';
-import { METRIC_NAMES, moneyText, VERDICTS } from './slas.ts';
+import { moneyText } from './money.ts';
+import { METRIC_NAMES, VERDICTS } from './slas.ts';
 
 /** The figures of REQUIREMENTS, with target beside actual. */
 export function Figures({ report }: { readonly report: MonthReport }) {

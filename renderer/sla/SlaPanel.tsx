@@ -2,6 +2,7 @@ import { FileText, Gauge, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SlaCard } from '../../shared/contract/sla.ts';
 import { monthAfter, monthOf } from '../../shared/sla/calendar.ts';
+import { useEntities } from '../access/entities.ts';
 import { GatedButton } from '../access/GatedButton.tsx';
 import { type Me, refusalOf } from '../access/rights.ts';
 import { SidePanel } from '../access/SidePanel.tsx';
@@ -13,36 +14,55 @@ import { EmptyState, ErrorState, Skeleton } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
 import { BudgetBar } from './BudgetBar.tsx';
 import { BurnDown } from './BurnDown.tsx';
+import { EndSla } from './EndSla.tsx';
 import { HeatMap } from './HeatMap.tsx';
 import { Incidents } from './Incidents.tsx';
 import { Months } from './Months.tsx';
 import { ReportPanel } from './ReportPanel.tsx';
 import { readRange, spanOf } from './ranges.ts';
 import { MetricRows } from './SlaCardView.tsx';
+import { SlaForm } from './SlaForm.tsx';
 import { measureWord, STATUS, scopeWords, windowWords } from './slas.ts';
 import { RangeChoice, Trends } from './Trends.tsx';
 
 interface PanelProps {
   readonly orgId: string;
   readonly me: Me | null;
+  /** IANA zone of the organization. */
+  readonly zone: string;
   /** Null while they are read. */
   readonly cards: readonly SlaCard[] | null;
   readonly asOf: number | null;
 }
 
 /** What stands beside the cards: one SLA, its report, its form; null while none is chosen. */
-export function useSlaPanel({ orgId, me, cards, asOf }: PanelProps): ReactNode | null {
+export function useSlaPanel({ orgId, me, zone, cards, asOf }: PanelProps): ReactNode | null {
   const params = useRoute((route) => route.params);
   const [open, act] = [params.get('open'), params.get('act')];
   const card = cards?.find(({ id }) => id === open) ?? null;
+  const slas = useEntities(orgId, 'sla');
+  const workspaces = useEntities(orgId, 'workspace');
+  const sla = slas.rows?.find(({ id }) => id === open) ?? null;
   const close = (): void => setParams({ open: null, act: null, month: null, job: null });
   const back = (): void => setParams({ act: null, month: null, job: null });
+  if (act === 'new' || (act === 'edit' && sla !== null)) {
+    const form = { orgId, me, zone, workspaces: workspaces.rows ?? [], sla: act === 'new' ? null : sla };
+    return <SlaForm key={form.sla?.id ?? 'new'} {...form} onClose={act === 'new' ? close : back} />;
+  }
   if (card === null) return null;
   if (act === 'report') {
     const months = monthsOf(card, asOf ?? Date.now());
     return <ReportPanel orgId={orgId} id={card.id} name={card.name} months={months} onClose={back} />;
   }
-  return <SlaDetail orgId={orgId} me={me} card={card} asOf={asOf} onClose={close} />;
+  const ending = act === 'end' && (
+    <EndSla orgId={orgId} sla={card} open={card.openBreaches.length + card.openAlerts.length} onClose={back} />
+  );
+  return (
+    <>
+      <SlaDetail orgId={orgId} me={me} card={card} asOf={asOf} onClose={close} />
+      {ending}
+    </>
+  );
 }
 
 /** Months an SLA was in force in, newest first, at most three years of them. */

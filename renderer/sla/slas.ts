@@ -57,7 +57,7 @@ export function budgetWords({ remaining, basis }: SlaBudgetView): string {
 }
 
 function percentOf(share: number): string {
-  const percent = Math.trunc(share * 100);
+  const percent = Math.trunc(share * 100) + 0;
   return percent === 0 && share > 0 ? 'under 1 %' : `${percent.toLocaleString('en-US')} %`;
 }
 
@@ -107,22 +107,4 @@ export function percentText(fraction: number, decimals: number): string {
 /** `2026-10` as `Oct 2026`. */
 export function monthText(month: string): string {
   return formatDate(Date.parse(`${month}-15T00:00:00Z`), 'UTC').replace(/^\d+ /, '');
-}
-
-/** Minor units as money: `1234567` of EUR is `EUR 12,345.67`. The number of decimals is the currency's own (ISO 4217). */
-export function moneyText(minor: string, currency: string): string {
-  const digits = decimalsOf(currency);
-  const negative = minor.startsWith('-');
-  const whole = (negative ? minor.slice(1) : minor).padStart(digits + 1, '0');
-  const integer = BigInt(digits === 0 ? whole : whole.slice(0, -digits)).toLocaleString('en-US');
-  return `${currency} ${negative ? '-' : ''}${integer}${digits === 0 ? '' : `.${whole.slice(-digits)}`}`;
-}
-
-/** Decimals of a currency; two for one that this machine does not know. */
-export function decimalsOf(currency: string): number {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
 }

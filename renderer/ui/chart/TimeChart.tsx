@@ -10,7 +10,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { axisMarks, zoneOffset } from '../../audit/buckets.ts';
+import { axisMarks, zoneOffset } from '../timeAxis.ts';
 import { useTime } from '../zone.ts';
 import { TimeTable } from './TimeTable.tsx';
 import { type ChartPoint, type ChartTarget, cursorTarget, type Domain, domainOf } from './timeChart.ts';
@@ -47,6 +47,7 @@ export interface TimeChartProps {
   readonly asTable: boolean;
 }
 
+const KINDS: readonly BandKind[] = ['breach', 'excluded', 'unobserved'];
 const BANDS: Readonly<Record<BandKind, string>> = {
   breach: 'in breach',
   excluded: 'excluded',
@@ -60,7 +61,7 @@ const BANDS: Readonly<Record<BandKind, string>> = {
 export function TimeChart(props: TimeChartProps) {
   const { label, unit, points, targets, axis, asTable, bands } = props;
   const domain = useMemo(() => domainOf(points, targets, axis), [points, targets, axis]);
-  const kinds = (Object.keys(BANDS) as BandKind[]).filter((kind) => bands.some((band) => band.kind === kind));
+  const kinds = KINDS.filter((kind) => bands.some((band) => band.kind === kind));
   return (
     <figure className="min-w-0">
       <figcaption className="flex items-baseline justify-between gap-3 text-12">
@@ -116,27 +117,18 @@ function BandPattern({ id, kind }: { readonly id: string; readonly kind: BandKin
   );
 }
 
-function Plot({
-  points,
-  targets,
-  bands,
-  domain,
-  from,
-  to,
-  label,
-  format,
-  tick,
-  more,
-}: TimeChartProps & { readonly domain: Domain }) {
-  const id = useId().replaceAll(':', '');
+type PlotProps = TimeChartProps & { readonly domain: Domain };
+
+function Plot(props: PlotProps) {
+  const { points, label, format, more } = props;
   const time = useTime();
   const [cursor, setCursor] = useState<number | null>(null);
   const last = points.length - 1;
-  const marks = useMemo(() => axisMarks(from, to, MARKS, zoneOffset(time.zone)), [from, to, time.zone]);
-  const shown = cursor === null ? null : (points[Math.min(cursor, last)] ?? null);
-  const readout = (point: ChartPoint): string => {
+  const readout = (index: number): string => {
+    const point = points[index];
+    if (point === undefined) return 'no data';
     const value = point.value === null ? 'no data' : format(point.value);
-    const detail = more?.(points.indexOf(point)) ?? '';
+    const detail = more?.(index) ?? '';
     return `${time.minute(point.at)} ${time.label}: ${value}${detail === '' ? '' : ` · ${detail}`}`;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -146,7 +138,6 @@ function Plot({
     event.stopPropagation();
     setCursor(next);
   };
-  const dayLong = to - from > 2 * 86_400_000;
   return (
     <div
       role="slider"
@@ -155,86 +146,103 @@ function Plot({
       aria-valuemin={0}
       aria-valuemax={Math.max(0, last)}
       aria-valuenow={cursor ?? Math.max(0, last)}
-      aria-valuetext={points[cursor ?? last] === undefined ? 'no data' : readout(points[cursor ?? last]!)}
-      className="relative"
+      aria-valuetext={readout(cursor ?? last)}
       onKeyDown={onKeyDown}
       onBlur={() => setCursor(null)}
     >
-      <ResponsiveContainer width="100%" height={HEIGHT}>
-        <ComposedChart
-          data={points as ChartPoint[]}
-          accessibilityLayer={false}
-          margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
-          onMouseMove={(state) => setCursor(state.activeTooltipIndex == null ? null : Number(state.activeTooltipIndex))}
-          onMouseLeave={() => setCursor(null)}
-        >
-          <defs>
-            {(Object.keys(BANDS) as BandKind[]).map((kind) => (
-              <BandPattern key={kind} id={`${id}-${kind}`} kind={kind} />
-            ))}
-          </defs>
-          <CartesianGrid stroke="var(--line)" vertical={false} />
-          {bands.map((band) => (
-            <ReferenceArea
-              key={`${band.kind} ${band.from}`}
-              x1={Math.max(from, band.from)}
-              x2={Math.min(to, band.to)}
-              fill={`url(#${id}-${band.kind})`}
-              fillOpacity={0.55}
-              ifOverflow="hidden"
-            />
-          ))}
-          <XAxis
-            dataKey="at"
-            type="number"
-            domain={[from, to]}
-            ticks={marks}
-            tickFormatter={(at: number) => (dayLong ? time.date(at).replace(/ \d+$/, '') : time.hourMinute(at))}
-            tick={{ fill: 'var(--dim)', fontSize: 11 }}
-            stroke="var(--line)"
-            tickLine={false}
-            height={20}
-          />
-          <YAxis
-            type="number"
-            domain={[domain.low, domain.high]}
-            tickFormatter={tick}
-            tick={{ fill: 'var(--dim)', fontSize: 11 }}
-            stroke="none"
-            tickCount={4}
-            width={AXIS_WIDTH}
-            allowDataOverflow
-          />
-          {targets.map(({ from: begin, to: end, value }) => (
-            <ReferenceLine
-              key={begin}
-              segment={[
-                { x: Math.max(from, begin), y: value },
-                { x: Math.min(to, end), y: value },
-              ]}
-              stroke="var(--text)"
-              strokeDasharray="5 3"
-              label={{ value: `target ${tick(value)}`, position: 'insideTopRight', fill: 'var(--text)', fontSize: 11 }}
-              ifOverflow="extendDomain"
-            />
-          ))}
-          <Line
-            dataKey="value"
-            type="linear"
-            stroke="var(--accent)"
-            strokeWidth={1.5}
-            dot={false}
-            activeDot={false}
-            connectNulls={false}
-            isAnimationActive={false}
-          />
-          {shown !== null && <ReferenceLine x={shown.at} stroke="var(--dim)" />}
-          <Tooltip content={() => null} cursor={false} isAnimationActive={false} />
-        </ComposedChart>
-      </ResponsiveContainer>
+      <Drawing {...props} cursor={cursor} onCursor={setCursor} />
       <p className="tnum h-4 truncate text-11 text-dim" aria-hidden>
-        {shown !== null && readout(shown)}
+        {cursor !== null && readout(Math.min(cursor, last))}
       </p>
     </div>
+  );
+}
+
+interface DrawingProps extends PlotProps {
+  readonly cursor: number | null;
+  readonly onCursor: (index: number | null) => void;
+}
+
+const TICK = { fill: 'var(--dim)', fontSize: 11 };
+
+function Drawing({ points, targets, bands, domain, from, to, tick, cursor, onCursor }: DrawingProps) {
+  const id = useId().replaceAll(':', '');
+  const time = useTime();
+  const marks = useMemo(() => axisMarks(from, to, MARKS, zoneOffset(time.zone)), [from, to, time.zone]);
+  const dayLong = to - from > 2 * 86_400_000;
+  const shown = cursor === null ? undefined : points[cursor];
+  return (
+    <ResponsiveContainer width="100%" height={HEIGHT}>
+      <ComposedChart
+        data={points as ChartPoint[]}
+        accessibilityLayer={false}
+        margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
+        onMouseMove={(state) => onCursor(state.activeTooltipIndex == null ? null : Number(state.activeTooltipIndex))}
+        onMouseLeave={() => onCursor(null)}
+      >
+        <defs>
+          {KINDS.map((kind) => (
+            <BandPattern key={kind} id={`${id}-${kind}`} kind={kind} />
+          ))}
+        </defs>
+        <CartesianGrid stroke="var(--line)" vertical={false} />
+        {bands.map((band) => (
+          <ReferenceArea
+            key={`${band.kind} ${band.from}`}
+            x1={Math.max(from, band.from)}
+            x2={Math.min(to, band.to)}
+            fill={`url(#${id}-${band.kind})`}
+            fillOpacity={0.55}
+            ifOverflow="hidden"
+          />
+        ))}
+        <XAxis
+          dataKey="at"
+          type="number"
+          domain={[from, to]}
+          ticks={marks}
+          tickFormatter={(at: number) => (dayLong ? time.date(at).replace(/ \d+$/, '') : time.hourMinute(at))}
+          tick={TICK}
+          stroke="var(--line)"
+          tickLine={false}
+          height={20}
+        />
+        <YAxis
+          type="number"
+          domain={[domain.low, domain.high]}
+          tickFormatter={tick}
+          tick={TICK}
+          stroke="none"
+          tickCount={4}
+          width={AXIS_WIDTH}
+          allowDataOverflow
+        />
+        {targets.map(({ from: begin, to: end, value }) => (
+          <ReferenceLine
+            key={begin}
+            segment={[
+              { x: Math.max(from, begin), y: value },
+              { x: Math.min(to, end), y: value },
+            ]}
+            stroke="var(--text)"
+            strokeDasharray="5 3"
+            label={{ value: `target ${tick(value)}`, position: 'insideTopRight', fill: 'var(--text)', fontSize: 11 }}
+            ifOverflow="extendDomain"
+          />
+        ))}
+        <Line
+          dataKey="value"
+          type="linear"
+          stroke="var(--accent)"
+          strokeWidth={1.5}
+          dot={false}
+          activeDot={false}
+          connectNulls={false}
+          isAnimationActive={false}
+        />
+        {shown !== undefined && <ReferenceLine x={shown.at} stroke="var(--dim)" />}
+        <Tooltip content={() => null} cursor={false} isAnimationActive={false} />
+      </ComposedChart>
+    </ResponsiveContainer>
   );
 }
