@@ -148,9 +148,10 @@ export interface MirrorWriter extends OutboxWriter {
   applyEntities(changes: readonly EntityChange[], next: number): Promise<void>;
   /**
    * Applies a page of the stream of metrics, as it came after the version `after`, and moves the cursor in one transaction. Throws
-   * PLATFORM_PROTOCOL for what does not hold in itself, CONFLICT when the cursor is elsewhere. The page's buffer is handed over.
+   * PLATFORM_PROTOCOL for what does not hold in itself, CONFLICT when the cursor is elsewhere. The page's buffer is handed over; `at` is now: after
+   * the last page nothing is missing up to then.
    */
-  applyMetrics(page: Uint8Array, after: number): Promise<MetricsApplied>;
+  applyMetrics(page: Uint8Array, after: number, at: number): Promise<MetricsApplied>;
   setPin(pin: MirrorPin): Promise<void>;
   /** Keeps the alarm; an equal open one (same kind and evidence) is not raised twice. Answers the standing one. */
   raiseAlarm(alarm: NewAlarm): Promise<Alarm>;
@@ -274,6 +275,8 @@ export interface MirrorReader extends OutboxReader {
     offset: number,
     limit: number,
   ): Promise<{ total: number; rows: EntityRow[] }>;
+  /** Entities of a kind whose `closed_at` is null, at most 1,000. */
+  openEntities(kind: string): Promise<EntityRow[]>;
   /** Rows [begin, end), at most 1,024 at a time. */
   leaves(begin: number, end: number): Promise<LeafChunk>;
   /** Hashes of the perfect subtrees `coverNodes(begin, end)`, from the stored subtree roots and leaves. */

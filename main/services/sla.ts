@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { slaProcedures } from '../../shared/contract/sla.ts';
-import { SlaChannel, SlaExclusion } from '../../shared/entities/index.ts';
+import {
+  SlaChannel,
+  SlaChannelMade,
+  SlaChannelTested,
+  SlaDelivery,
+  SlaExclusion,
+} from '../../shared/entities/index.ts';
 import type { Asked, ReportFile, SlaThread } from '../sla/api.ts';
 import type { Levels } from '../sla/sla.ts';
 import { readJson } from '../sync/session.ts';
@@ -16,23 +22,7 @@ export type SlaName = Extract<keyof typeof slaProcedures, string>;
 export type SlaHandlers = { readonly [N in SlaName]: (input: HandlerInput<N>) => Promise<Output<N>> };
 type OnlineName = 'sla.createChannel' | 'sla.testChannel' | 'sla.deliveries';
 
-/** What the platform answers where it made a channel: the secret is in this answer alone. */
-const CreatedChannel = z.object({ channel: SlaChannel, secret: z.string().max(512).nullable() });
-const Tested = z.object({ delivered: z.boolean(), detail: z.string().max(2_000) });
-const Instant = z.iso.datetime();
-const Delivery = z.object({
-  id: z.string().max(64),
-  channel_id: z.string().max(64),
-  event: z.string().max(64),
-  subject: z.string().max(512),
-  state: z.enum(['waiting', 'delivered', 'failed']),
-  attempts: z.int().min(0),
-  last_attempt_at: Instant.nullable(),
-  next_attempt_at: Instant.nullable(),
-  detail: z.string().max(2_000),
-  created_at: Instant,
-});
-const Deliveries = z.object({ items: z.array(Delivery).max(1_000) });
+const Deliveries = z.object({ items: z.array(SlaDelivery).max(1_000) });
 
 const at = (id: string, rest = ''): string => `/sla-channels/${encodeURIComponent(id)}${rest}`;
 const instant = (text: string | null): number | null => (text === null ? null : Date.parse(text));
@@ -44,14 +34,17 @@ function onlineHandlers(context: Context, online: Online): Pick<SlaHandlers, Onl
     // Without an idempotency key: the platform would have to keep the secret to answer a repetition.
     'sla.createChannel': async ({ orgId, input: body }) => {
       const bytes = await online.change(orgId, { method: 'POST', path: '/sla-channels', body });
-      const { channel, secret } = readJson(bytes, CreatedChannel);
+      const { channel, secret } = readJson(bytes, SlaChannelMade);
       const { writer } = await context.opened().mirrors.get(orgId);
       await writer.adoptEntity('sla_channel', channel.id, channel.version, channel);
       context.log.info('channel made', { orgId, id: channel.id });
       return { channel, secret };
     },
-    'sla.testChannel': async ({ orgId, id }) =>
-      readJson(await online.change(orgId, { method: 'POST', path: at(id, '/test'), body: {} }), Tested),
+    'sla.testChannel': async ({ orgId, id }) => {
+      const bytes = await online.change(orgId, { method: 'POST', path: at(id, '/test'), body: {} });
+      const { delivered, detail } = readJson(bytes, SlaChannelTested);
+      return { delivered, detail };
+    },
     'sla.deliveries': async ({ orgId, id, limit }) => {
       const ids = id === null ? (await channelsOf(orgId)).map((one) => one.id) : [id];
       const pages = await Promise.all(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type EntityKind, Sla, SlaAlert, SlaBreach } from '../../shared/entities/index.ts';
 import type { MirrorReader } from '../db/api.ts';
 import type { Context } from './context.ts';
-import { entitiesOf } from './slaEntities.ts';
+import { entitiesOf, parsed } from './slaEntities.ts';
 
 /** Notifications of one sync; what is more is counted in the last of them. */
 const SHOWN_MAX = 4;
@@ -31,13 +31,12 @@ function alertNotice({ id, burn_rate, threshold, opened_at }: SlaAlert, name: st
 }
 
 async function openNotices(reader: MirrorReader): Promise<Notice[]> {
-  const read = <T>(kind: EntityKind, schema: z.ZodType<T>) => entitiesOf(reader, kind, schema);
-  const names = new Map((await read('sla', Sla)).map(({ id, name }) => [id, name]));
+  const open = async <T>(kind: EntityKind, schema: z.ZodType<T>) => parsed(await reader.openEntities(kind), schema);
+  const breaches = await open('sla_breach', SlaBreach);
+  const alerts = (await open('sla_alert', SlaAlert)).filter(({ severity }) => severity === 'page');
+  if (breaches.length + alerts.length === 0) return [];
+  const names = new Map((await entitiesOf(reader, 'sla', Sla)).map(({ id, name }) => [id, name]));
   const nameOf = (id: string): string => names.get(id) ?? id;
-  const breaches = (await read('sla_breach', SlaBreach)).filter(({ closed_at }) => closed_at === null);
-  const alerts = (await read('sla_alert', SlaAlert)).filter(
-    ({ closed_at, severity }) => closed_at === null && severity === 'page',
-  );
   return [
     ...breaches.map((one) => breachNotice(one, nameOf(one.sla_id))),
     ...alerts.map((one) => alertNotice(one, nameOf(one.sla_id))),

@@ -62,6 +62,7 @@ export class LevelModel implements MetricSource {
   private end: number | null = null;
   private versions = new Map<number, ReadonlyMap<number, number>>();
   private readonly days = new Map<string, { readonly stamp: string; readonly figures: DayFigures }>();
+  private readonly lists = new Map<EntityKind, { readonly stamp: string; readonly list: readonly unknown[] }>();
   private held = new Held();
 
   constructor(store: MetricStore, orgId: string) {
@@ -127,12 +128,22 @@ export class LevelModel implements MetricSource {
     return found;
   }
 
-  breaches(): SlaBreach[] {
-    return this.read('sla_breach', SlaBreach);
+  breaches(): readonly SlaBreach[] {
+    return this.kept('sla_breach', SlaBreach);
   }
 
-  alerts(): SlaAlert[] {
-    return this.read('sla_alert', SlaAlert);
+  alerts(): readonly SlaAlert[] {
+    return this.kept('sla_alert', SlaAlert);
+  }
+
+  /** Thousands over the years: read again only when one came or changed. */
+  private kept<T>(kind: EntityKind, schema: z.ZodType<T>): readonly T[] {
+    const stamp = this.store.stamp(kind);
+    const known = this.lists.get(kind);
+    if (known?.stamp === stamp) return known.list as readonly T[];
+    const list = this.read(kind, schema);
+    this.lists.set(kind, { stamp, list });
+    return list;
   }
 
   /** The end of what the mirror has, `now` at the latest; null where nothing is measured. */
@@ -140,9 +151,9 @@ export class LevelModel implements MetricSource {
     return this.end === null ? null : Math.min(this.end, now);
   }
 
-  /** The instant up to which nothing is missing: of the last measurement, or of the last sync that brought everything. */
+  /** The instant up to which nothing is missing: of the last measurement, or of the last sync that read the stream to its end. */
   knownTo(now: number): number {
-    return Math.min(now, Math.max(this.end ?? 0, this.store.syncedAt() ?? 0));
+    return Math.min(now, Math.max(this.end ?? 0, this.store.wholeAt() ?? 0));
   }
 
   /** The report of a local month: cut to the end of what the mirror has where it goes on. Null where the SLA was not in force in it. */

@@ -6,21 +6,21 @@ import type { SyncInput } from './sync.ts';
 /** Statuses that say: not to you, or not by this platform. An older platform has no such route; a person may lack the right. */
 const NONE = new Set([403, 404]);
 
-type MetricInput = Pick<SyncInput, 'client' | 'mirror' | 'orgId' | 'signal' | 'onProgress'>;
+type MetricInput = Pick<SyncInput, 'client' | 'mirror' | 'orgId' | 'signal' | 'onProgress' | 'now'>;
 
 /**
  * Brings the metrics up to the platform's present state; answers how many lines came, null where the platform has none for this person. What
  * was committed before a fault or a cancellation stays. Throws PLATFORM_*, LOGIN_REQUIRED, CANCELLED.
  */
 export async function syncMetrics(input: MetricInput): Promise<number | null> {
-  const { mirror, signal, onProgress } = input;
+  const { mirror, signal, onProgress, now = Date.now } = input;
   let cursor = (await mirror.reader.state()).metricCursor;
   let changed = 0;
   for (let more = true; more; ) {
     if (signal.aborted) throw new AppError('CANCELLED');
     const page = await pageAfter(input, cursor);
     if (page === null) return null;
-    const applied = await mirror.writer.applyMetrics(page, cursor);
+    const applied = await mirror.writer.applyMetrics(page, cursor, now());
     changed += applied.changes;
     cursor = applied.next;
     more = applied.more;

@@ -48,6 +48,12 @@ interface Loaded extends Versions {
   readonly held: Held;
 }
 
+interface Judgement {
+  readonly slas: readonly JudgedSla[];
+  /** There is data that the next round sees and this one did not: minutes under way, a state that goes on. */
+  readonly ahead: boolean;
+}
+
 /** First instant that any window of the SLAs needs, by whole hours. */
 function neededFrom(slas: readonly Sla[], now: number): number {
   const until = judgedUntil(now);
@@ -85,9 +91,9 @@ export class Judge {
     const judged = await this.judge(orgId, loaded, now);
     const { written, queued, open } = await this.carryOut(orgId, loaded, judged, now);
     if (!written) return 0;
-    const live = open > 0 || judged.some(({ data }) => data);
+    const live = open > 0 || judged.slas.some(({ data }) => data) || judged.ahead;
     const before = loaded.every || known === undefined ? Number.POSITIVE_INFINITY : known.again;
-    const again = live ? Math.min(before, now + SLIDE_MS) : before;
+    const again = live ? Math.min(before, now + (judged.ahead ? 0 : SLIDE_MS)) : before;
     this.known.set(orgId, { metrics: loaded.metrics, slas: loaded.slas, again, held: loaded.held });
     return queued;
   }
@@ -109,9 +115,10 @@ export class Judge {
     return { metrics: held.version, slas, due: every ? all : all.filter(touched), every, exclusions, delta, held };
   }
 
-  private async judge(orgId: string, loaded: Loaded, now: number): Promise<JudgedSla[]> {
+  private async judge(orgId: string, loaded: Loaded, now: number): Promise<Judgement> {
     const { exclusions, due } = loaded;
     const judged: JudgedSla[] = [];
+    let ahead = false;
     let delta: Delta | null = loaded.delta;
     for (let at = 0; at < due.length || delta !== null; at += BATCH) {
       const slas = due.slice(at, at + BATCH);
@@ -130,19 +137,20 @@ export class Judge {
         answer = await this.thread.judge({ orgId, delta: whole, minutes, slas, exclusions, now });
       }
       judged.push(...answer.slas);
+      ahead ||= answer.ahead;
     }
-    return judged;
+    return { slas: judged, ahead };
   }
 
   /** Opens and closes under the organization's lock. Nothing is written where terms changed since they were read: then it is judged anew. */
   private async carryOut(
     orgId: string,
     { due, slas: version }: Loaded,
-    judged: readonly JudgedSla[],
+    judged: Judgement,
     now: number,
   ): Promise<{ written: boolean; queued: number; open: number }> {
     const { core } = this;
-    const seen = new Map(judged.map((one) => [one.id, one.seen]));
+    const seen = new Map(judged.slas.map((one) => [one.id, one.seen]));
     const steps = async (tx: Tx): Promise<{ open: number; changes: [Sla, Step][] }> => {
       const { breaches, alerts } = await selectOpen(tx, orgId);
       const changes = due.map((sla): [Sla, Step] => {

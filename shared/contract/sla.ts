@@ -172,7 +172,7 @@ export const slaProcedures = {
   ),
   'sla.days': query(
     'unlocked',
-    'Each local day of the last months: its verdict against the target that held.',
+    'Each local day of the last months, oldest first: its verdict against the target that held. Availability in percent, with its sign.',
     z.strictObject({ ...One, months: z.int().min(1).max(13).default(13) }),
     z.strictObject({
       days: z.array(
@@ -203,7 +203,7 @@ export const slaProcedures = {
   ),
   'sla.months': query(
     'unlocked',
-    'The last closed months under the terms that held.',
+    'The last closed months under the terms that held, oldest first. Availability and error rate in percent, with their sign.',
     z.strictObject({ ...One, months: z.int().min(1).max(36).default(12) }),
     z.array(SlaMonthRow),
   ),
@@ -258,7 +258,12 @@ export const slaProcedures = {
     z.strictObject({ orgId: OrgId, id: Id.nullable() }),
     z.array(SlaExclusion),
   ),
-  'sla.channels': query('unlocked', 'Where breaches are told.', z.strictObject({ orgId: OrgId }), z.array(SlaChannel)),
+  'sla.channels': query(
+    'unlocked',
+    'Where breaches are told, by name.',
+    z.strictObject({ orgId: OrgId }),
+    z.array(SlaChannel),
+  ),
   'sla.services': query(
     'unlocked',
     'Measured services with the first and last minute the mirror has of each.',

@@ -5,7 +5,7 @@ import type { Span } from './calendar.ts';
 import { availabilityOf, responseOf } from './evaluate.ts';
 import { gather } from './gather.ts';
 import { HOUR, MINUTE } from './model.ts';
-import { binOf } from './sketch.ts';
+import { binOf, US_MAX } from './sketch.ts';
 import { rollupsOf, seriesOf } from './source.ts';
 import { lengthOf } from './spans.ts';
 import { minuteSpans, timesOf } from './times.ts';
@@ -94,6 +94,9 @@ describe('gathered data', () => {
         const minutes = new Set(kept.map((one) => Math.floor(one.at / MINUTE)));
         const good = new Set(kept.filter(({ failed }) => !failed).map((one) => Math.floor(one.at / MINUTE)));
         expect(data.minutesWithRequests).toBe(minutes.size);
+        expect(data.hours.map(({ hour }) => hour)).toEqual(
+          [...new Set([...minutes].map((minute) => Math.floor(minute / 60) * HOUR))].sort((a, b) => a - b),
+        );
         expect(lengthOf(minuteSpans(data, 'active'))).toBe(minutes.size * MINUTE);
         expect(lengthOf(minuteSpans(data, 'failed'))).toBe((minutes.size - good.size) * MINUTE);
       }),
@@ -159,6 +162,45 @@ describe('gathered data', () => {
     expect(data.sumUs).toBe(sum);
     expect(data.totals.sumUs).toBe(Number(sum));
     expect(responseOf(data)!.mean).toBe(39.131);
+  });
+});
+
+describe('p99 of a month', () => {
+  const OCTOBER = { from: utc('2026-09-30T22:00'), to: utc('2026-10-31T23:00') };
+  const sla = slaOf(termsOf({ time_zone: 'Europe/Berlin' }));
+  let state = 11;
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+
+  it.each<[string, (minute: number) => number]>([
+    ['one slow in a hundred, just at the rank', (minute) => (minute % 100 === 0 ? 60_000_000 : 900)],
+    ['heavy tail', () => Math.min(Math.round(300 / next() ** 1.4), US_MAX)],
+    [
+      'an incident of ten hours',
+      (minute) => Math.round((minute > 9_000 && minute < 9_600 ? 3e6 : 6e4) * (0.5 + next())),
+    ],
+    ['rising all month', (minute) => 1 + minute * 40],
+    ['almost all zero', (minute) => (minute % 50 === 0 ? minute : 0)],
+  ])('stays within one percent of the exact one through chunks and roll-ups: %s', (_what, us) => {
+    const source = new MemoryMetrics().add(1).add(2, 'web');
+    const exact: number[] = [];
+    for (let at = OCTOBER.from, minute = 0; at < OCTOBER.to; at += MINUTE, minute += 1) {
+      const time = us(minute);
+      source.requests(1 + (minute % 2), at, 1, { ms: time / 1_000 });
+      exact.push(time);
+    }
+    exact.sort((a, b) => a - b);
+    const { p50, p95, p99 } = responseOf(gather(source, sla, sla.revisions[0]!, [], OCTOBER))!;
+    for (const [q, told] of [
+      [0.5, p50],
+      [0.95, p95],
+      [0.99, p99],
+    ] as const) {
+      const right = exact[Math.floor(q * (exact.length - 1))]! / 1_000;
+      expect(Math.abs(told - right), `p${q}`).toBeLessThanOrEqual(right * 0.01000001);
+    }
   });
 });
 

@@ -59,7 +59,7 @@ export interface MetricResult {
   readonly verdict: Verdict;
   /** A fraction, or milliseconds. */
   readonly target: number;
-  /** Null without data. For screens and reports; the verdict was reached in whole numbers. */
+  /** Null without data. For screens; the verdict was reached in whole numbers, and this shows on the same side of the target: cut off (availability) or raised. */
   readonly actual: number | null;
   /** Availability only: (target - actual) / target, null where it holds. REQUIREMENTS names it breach_percent. */
   readonly breachPercent: number | null;
@@ -132,7 +132,7 @@ export interface MonthReport {
   readonly revision: number;
   readonly terms: SlaTerms;
   readonly verdict: Verdict;
-  /** Names of REQUIREMENTS. Fractions as text cut off at six decimals; milliseconds as text with three decimals; null without data. */
+  /** Fractions as text of six decimals, cut off, `error_rate` raised; milliseconds and minutes as text of three; null without data. */
   readonly availability: string | null;
   readonly availability_bounds: { readonly low: string; readonly high: string } | null;
   readonly uptime_minutes: string;
@@ -165,6 +165,6 @@ export interface MonthReport {
   /** How many there were before the bounds. */
   readonly counts: { readonly outages: number; readonly gaps: number };
   readonly credit: CreditLine | null;
-  /** What it was computed from: series ids with the data's version, and the time zone rules' version. */
+  /** What it was computed from: series, minutes with requests, and the digest of chunks and spans (inputs.ts). */
   readonly inputs: { readonly series: readonly string[]; readonly minutes: number; readonly digest: string };
 }

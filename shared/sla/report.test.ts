@@ -168,28 +168,23 @@ describe('its period', () => {
   it('lists the maintenance that touches it, of this SLA or of all, in order', () => {
     const x = (day: number, fields: Partial<SlaExclusion> = {}) =>
       exclusionOf(OCTOBER.from + day * DAY, OCTOBER.from + (day + 1) * DAY, fields);
+    const short = exclusionOf(OCTOBER.from + 5 * DAY, OCTOBER.from + 5.5 * DAY, { reason: 'z' });
     const list = [
-      x(9),
-      x(-1, { reason: 'before' }),
-      x(31.1),
-      x(5, { reason: 'b' }),
-      x(5, { reason: 'a' }),
-      x(30.5),
-      x(7, { sla_id: 'other' }),
-      x(3, { sla_id: 'api' }),
-      x(5, { reason: 'a' }),
+      ...[x(9), x(-1, { reason: 'before' }), x(31.1), x(5, { reason: 'b' }), x(5, { reason: 'a' }), x(30.5)],
+      ...[x(7, { sla_id: 'other' }), x(3, { sla_id: 'api' }), short, x(5, { reason: 'a' })],
     ];
     const told = report(steady(), berlin(), list)!;
     const days = told.exclusions.map(({ from, reason }) => [(Date.parse(from) - OCTOBER.from) / DAY, reason]);
     expect(days).toEqual([
+      [3, 'database upgrade'],
       ...[
-        [3, 'database upgrade'],
+        [5, 'z'],
         [5, 'a'],
         [5, 'a'],
         [5, 'b'],
-        [9, 'database upgrade'],
-        [30.5, 'database upgrade'],
       ],
+      [9, 'database upgrade'],
+      [30.5, 'database upgrade'],
     ]);
   });
 });
@@ -245,6 +240,15 @@ describe('its text and digest', () => {
     expect(inputsDigest(source, [], period, sha256)).not.toBe(digest);
     source.requests(1, period.from + MINUTE, 1);
     expect(inputsDigest(source, series, period, sha256)).not.toBe(digest);
+    const ragged = inputsDigest(source, series, period, sha256);
+    for (const at of [period.from, period.to - MINUTE]) {
+      const late = new MemoryMetrics()
+        .add(1)
+        .requests(1, period.from, 1)
+        .requests(1, period.to - MINUTE, 1);
+      late.requests(1, period.from + MINUTE, 1).requests(1, at, 1);
+      expect(inputsDigest(late, series, period, sha256)).not.toBe(ragged);
+    }
     // An hour whose minutes all lie outside is as none.
     const outside = new MemoryMetrics().add(1).requests(1, utc('2026-09-30T18:00'), 1);
     expect(inputsDigest(outside, series, period, sha256)).toBe(

@@ -84,7 +84,9 @@ describe('an SLA', () => {
   });
 
   it('that has ended stays as it is', () => {
-    expect(faults({ type: 'sla.update', id: 'old', patch: { name: 'X' } })).toEqual(['conflict null The SLA has ended.']);
+    expect(faults({ type: 'sla.update', id: 'old', patch: { name: 'X' } })).toEqual([
+      'conflict null The SLA has ended.',
+    ]);
     expect(faults({ type: 'sla.end', id: 'old' })).toEqual(['conflict null The SLA has ended already.']);
     expect(faults({ type: 'sla.end', id: 'a' })).toEqual([]);
     expect(faults({ type: 'sla.end', id: 'none' })).toEqual(['gone null There is no such SLA.']);
@@ -98,7 +100,13 @@ describe('an exclusion', () => {
       {
         type: 'sla_exclusion.create',
         id: 'x',
-        input: { sla_id: null, from: '2026-05-01T00:00:00.000Z', to: '2026-05-01T01:00:00.000Z', reason: 'r', ...fields },
+        input: {
+          sla_id: null,
+          from: '2026-05-01T00:00:00.000Z',
+          to: '2026-05-01T01:00:00.000Z',
+          reason: 'r',
+          ...fields,
+        },
       },
       of,
     );
@@ -117,10 +125,12 @@ describe('an exclusion', () => {
     const many = byId(
       Array.from({ length: EXCLUSIONS_PER_YEAR_MAX }, (_, i) => exclusion(`e${i}`, '2026-02-01T00:00:00.000Z')),
     );
-    expect(create({}, book({ exclusions: many }))).toEqual([expect.stringMatching(/^limit null At most 1000 exclusions/)]);
-    expect(create({ from: '2027-05-01T00:00:00.000Z', to: '2027-05-01T01:00:00.000Z' }, book({ exclusions: many }))).toEqual(
-      [],
-    );
+    expect(create({}, book({ exclusions: many }))).toEqual([
+      expect.stringMatching(/^limit null At most 1000 exclusions/),
+    ]);
+    expect(
+      create({ from: '2027-05-01T00:00:00.000Z', to: '2027-05-01T01:00:00.000Z' }, book({ exclusions: many })),
+    ).toEqual([]);
   });
   it('is taken back only before it begins', () => {
     expect(faults({ type: 'sla_exclusion.delete', id: 'next' })).toEqual([]);
@@ -132,7 +142,14 @@ describe('an exclusion', () => {
 });
 
 describe('a channel', () => {
-  const made = { kind: 'email', name: 'D', address: 'd@b.test', events: ['page'], sla_id: null, enabled: true } as const;
+  const made = {
+    kind: 'email',
+    name: 'D',
+    address: 'd@b.test',
+    events: ['page'],
+    sla_id: null,
+    enabled: true,
+  } as const;
   it('has a name of its own, an address of its kind and an SLA there is', () => {
     const told = (id: string, fields: object) =>
       channelFaults(id, { ...made, events: ['page'], ...fields }, book()).map(({ kind, path }) => `${kind} ${path}`);
@@ -149,7 +166,9 @@ describe('a channel', () => {
     expect(faults({ type: 'sla_channel.update', id: 'c', patch: { name: 'c', enabled: false } })).toEqual([]);
     expect(faults({ type: 'sla_channel.delete', id: 'none' })).toEqual(['gone null There is no such channel.']);
     const many = byId(Array.from({ length: CHANNELS_MAX }, (_, i) => channel(`k${i}`)));
-    expect(channelFaults('d', { ...made, events: ['page'] }, book({ channels: many }))).toMatchObject([{ kind: 'limit' }]);
+    expect(channelFaults('d', { ...made, events: ['page'] }, book({ channels: many }))).toMatchObject([
+      { kind: 'limit' },
+    ]);
   });
 
   it.each([

@@ -51,7 +51,7 @@ describe('sketch', () => {
     ['every order of magnitude', times((i) => 10 ** ((i / N) * 9.5))],
     ['at the borders of bins', times((i) => Math.floor(1.0202020202020203 ** (i % BINS)) + (i % 2))],
     ['rising and falling', times((i) => Math.abs(i - N / 2) * 50)],
-  ])('is within 1 %% of the exact quantile: %s', (_what, samples) => {
+  ])('stays within one percent of the exact quantile: %s', (_what, samples) => {
     hold(samples);
     hold(samples, 744);
   });

@@ -31,6 +31,11 @@ describe('revisions', () => {
       [1, '2026-05-10'],
       [2, '2026-10-06'],
     ]);
+    // One that holds since this instant stays, and the next is a month later.
+    const held = { revisions: revised(sla, berlin, made('2026-10-05T00:00')) };
+    expect(
+      revised(held, berlin, made('2026-10-31T23:00')).map(({ effective_from }) => effective_from.slice(0, 10)),
+    ).toEqual([...['2026-05-10', '2026-10-31', '2026-11-30']]);
     expect(revised(sla, berlin, made('2026-01-01T00:00')).map((one) => one.effective_from)).toEqual([
       '2026-05-10T12:00:00.000Z',
       '2026-05-31T22:00:00.000Z',
@@ -69,6 +74,11 @@ describe('months', () => {
       period: { from: utc('2026-10-10T12:34:56'), to: utc('2026-10-20T00:00') },
     });
     expect([monthTerms(sla, '2026-09'), monthTerms(sla, '2026-11')]).toEqual([null, null]);
+    const whole = { ...sla, ended_at: '2026-10-31T23:00:00.000Z' };
+    expect([monthTerms(whole, '2026-10')?.period.to, monthTerms(whole, '2026-11')]).toEqual([
+      utc('2026-10-31T23:00'),
+      null,
+    ]);
     expect([monthTermsAt(sla, utc('2026-10-10T12:00')), monthTermsAt(sla, utc('2026-10-20T00:00'))]).toEqual([
       null,
       null,

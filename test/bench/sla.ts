@@ -3,6 +3,10 @@
  * Baselines in the same run: the same chunks decoded into maps a minute and merged map by map; every response time sorted. Medians of 5.
  */
 import { ChunkBuilder, decodeChunk, mergeInto, mergeRollup, noSums, rollupOf } from '../../shared/sla/chunk.ts';
+import type { HourChunk } from '../../shared/sla/model.ts';
+import { monthsOf } from '../../shared/sla/months.ts';
+import { type MetricSource, rollupsOf } from '../../shared/sla/source.ts';
+import { termsOf, utc } from '../support/slaWorld.ts';
 import type { BenchRow } from './main.ts';
 
 const HOURS = 744;
@@ -60,6 +64,29 @@ function merged(chunks: readonly Uint8Array[], merge: typeof mergeRollup): numbe
   return sums.sketch.quantile(0.99)!;
 }
 
+/** One series that has the same busy month over and over; roll-ups stored beside the chunks, or made of them each time. */
+function sourceOf(chunks: readonly Uint8Array[], rollups: readonly Uint8Array[] | null): MetricSource {
+  const place = (hour: number): number => (hour / 3_600_000) % HOURS;
+  function* hours(series: number, from: number, to: number): Generator<HourChunk> {
+    for (let hour = from; hour < to; hour += 3_600_000) yield { series, hour, bytes: chunks[place(hour)]! };
+  }
+  return {
+    series: () => [{ id: 1, workspace_id: null, service: 'api' }],
+    hours,
+    *hourTotals(series, from, to) {
+      if (rollups === null) yield* rollupsOf(hours(series, from, to));
+      else for (let hour = from; hour < to; hour += 3_600_000) yield { hour, bytes: rollups[place(hour)]! };
+    },
+    states: () => [],
+  };
+}
+
+/** "What would the last twelve months have been?" of one busy service. */
+function twelveMonths(source: MetricSource): void {
+  const scope = { id: 'api', workspace_id: null, service: null };
+  monthsOf(source, scope, termsOf({ time_zone: 'Europe/Berlin' }), [], utc('2026-11-15T12:00'), 12);
+}
+
 export async function run(): Promise<readonly BenchRow[]> {
   const { chunks, samples } = month();
   const rollups = chunks.map(rollupOf);
@@ -91,6 +118,12 @@ export async function run(): Promise<readonly BenchRow[]> {
       'the same from 744 roll-ups, beside sorting every time',
       median(() => merged(rollups, mergeRollup)),
       sorting,
+      'ms',
+    ),
+    row(
+      'twelve closed months under other terms, beside from minutes',
+      median(() => twelveMonths(sourceOf(chunks, rollups))),
+      median(() => twelveMonths(sourceOf(chunks, null))),
       'ms',
     ),
     row(

@@ -159,7 +159,9 @@ describe('the access history', () => {
     const expected = await using(whole, historyOf);
     const db = openEncrypted({ path: whole, key: KEY, readonly: false });
     db.exec(
-      "DROP TABLE access_history; DROP TABLE outbox; DROP INDEX entity_review; DELETE FROM meta WHERE key = 'accessHistory'; DELETE FROM migration WHERE version > 2",
+      `DROP TABLE access_history; DROP TABLE outbox; DROP INDEX entity_review; DELETE FROM meta WHERE key = 'accessHistory';
+       DROP TABLE metric_chunk; DROP TABLE metric_hour; DROP TABLE metric_span; DROP TABLE metric_day;
+       DELETE FROM migration WHERE version > 2`,
     );
     db.close();
     await using(whole, async (mirror) => {

@@ -153,6 +153,18 @@ describe('a first round', () => {
       'access.who': { orgId: ORG, permission: 'logs:read', at: null },
       'access.effective': { orgId: ORG, holder: { type: 'member', id: nothing }, at: null },
       'access.diff': { orgId: ORG, from: 0, to: 1 },
+      'sla.list': { orgId: ORG },
+      'sla.trend': { orgId: ORG, id: nothing, from: 0, to: 1, step: 'hour' },
+      'sla.burndown': { orgId: ORG, id: nothing, month: null },
+      'sla.days': { orgId: ORG, id: nothing },
+      'sla.incidents': { orgId: ORG, id: nothing, from: 0, to: 1 },
+      'sla.months': { orgId: ORG, id: nothing },
+      'sla.whatIf': { ...{ orgId: ORG, id: null, workspaceId: null, service: null }, terms: { time_zone: 'UTC' } },
+      'sla.report': { orgId: ORG, id: nothing, month: '2026-01' },
+      'sla.exclusions': { orgId: ORG, id: null },
+      'sla.channels': { orgId: ORG },
+      'sla.services': { orgId: ORG },
+      'sla.deliveries': { orgId: ORG, id: nothing },
       'access.replay': {
         ...{ orgId: ORG, from: 0, to: 1, holder: null, permissions: null },
         role: { id: 'viewer', inherits: null, permissions: [] },
@@ -175,6 +187,8 @@ describe('a first round', () => {
       ['access.effective', 'NOT_FOUND'],
       ['outbox.change', 'NOT_FOUND'],
       ['outbox.conflict', 'NOT_FOUND'],
+      ...['trend', 'burndown', 'days', 'incidents', 'months', 'report'].map((name) => [`sla.${name}`, 'NOT_FOUND']),
+      ['sla.deliveries', 'PLATFORM_REFUSED'],
     ]);
     expect(result.code).toBe(2);
   });

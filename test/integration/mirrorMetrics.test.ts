@@ -38,7 +38,7 @@ afterAll(async () => {
 async function apply(lines: readonly Line[]): Promise<number> {
   const base = cursor;
   const raised = lines.map((line) => ({ ...line, version: line.version + base }));
-  const { next } = await mirror.writer.applyMetrics(pageOf(raised, base), base);
+  const { next } = await mirror.writer.applyMetrics(pageOf(raised, base), base, 0);
   cursor = next;
   return base;
 }
@@ -106,12 +106,12 @@ describe('hours', () => {
     ['more of nothing', () => pageOf([], cursor, true)],
     ['bytes that are no UTF-8', () => Uint8Array.of(0xff, 0xff, 0x0a)],
   ])('refuses a page with %s', async (_what, page) => {
-    await expect(mirror.writer.applyMetrics(page(), cursor)).rejects.toMatchObject({ code: 'PLATFORM_PROTOCOL' });
+    await expect(mirror.writer.applyMetrics(page(), cursor, 0)).rejects.toMatchObject({ code: 'PLATFORM_PROTOCOL' });
   });
 
   it('refuses a page that does not follow what is here', async () => {
     const before = cursor - 1;
-    await expect(mirror.writer.applyMetrics(pageOf([], before), before)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(mirror.writer.applyMetrics(pageOf([], before), before, 0)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
 

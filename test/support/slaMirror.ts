@@ -58,11 +58,15 @@ export async function putEntities(
 }
 
 /** Adds lines to the mirror, numbered after its cursor. */
-export async function putMetrics({ reader, writer }: Mirror, lines: readonly Omit<Line, 'version'>[]): Promise<void> {
+export async function putMetrics(
+  { reader, writer }: Mirror,
+  lines: readonly Omit<Line, 'version'>[],
+  wholeAt = 0,
+): Promise<void> {
   let { metricCursor: cursor } = await reader.state();
   for (let at = 0; at < lines.length; at += LINES_A_PAGE) {
     const some = lines.slice(at, at + LINES_A_PAGE).map((line, i) => ({ ...line, version: cursor + 1 + i }));
-    ({ next: cursor } = await writer.applyMetrics(pageOf(some, cursor), cursor));
+    ({ next: cursor } = await writer.applyMetrics(pageOf(some, cursor), cursor, wholeAt));
   }
 }
 

@@ -26,6 +26,16 @@ export function entities(
   return { total, rows: rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Data })) };
 }
 
+/** What is under way: breaches, alerts. */
+export function openEntities(db: Connection, kind: string): EntityRow[] {
+  const rows = db
+    .prepare(
+      "SELECT id, version, data FROM entity WHERE kind = ? AND json_extract(data, '$.closed_at') IS NULL ORDER BY id LIMIT 1000",
+    )
+    .all(kind) as { id: string; version: number; data: string }[];
+  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Data }));
+}
+
 /** The most urgent state speaks for the thing. */
 const URGENCY: readonly OutboxRowState[] = ['waiting', 'sending', 'refused', 'conflict'];
 

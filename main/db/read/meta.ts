@@ -39,6 +39,8 @@ export interface MetaValues {
   readonly entitiesAhead: number;
   /** Version up to which the stream of metrics is here. */
   readonly metricCursor: number;
+  /** When the last page of it had come, ms. */
+  readonly metricsWholeAt: number;
   readonly lastRecorded: number;
   readonly pagesChecked: PagesChecked;
   readonly accessHistory: AccessHistoryMark;

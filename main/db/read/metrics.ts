@@ -52,10 +52,9 @@ export class MetricStore {
     return readMeta(this.db, 'metricCursor') ?? 0;
   }
 
-  /** When the last sync ended that brought everything; null where there was none, or the last one failed. */
-  syncedAt(): number | null {
-    const last = readMeta(this.db, 'lastSync');
-    return last === null || last.error !== null ? null : last.at;
+  /** When the stream was last here to its end; null where it never was. */
+  wholeAt(): number | null {
+    return readMeta(this.db, 'metricsWholeAt');
   }
 
   /** Another text whenever an entity of the kind came, changed or went. */

@@ -11,7 +11,7 @@ import { readLedger } from '../ledger.ts';
 import { guarded } from '../sqliteErrors.ts';
 import { AccessDataReader } from './accessData.ts';
 import { eventDetail } from './detail.ts';
-import { entities, entityPage } from './entities.ts';
+import { entities, entityPage, openEntities } from './entities.ts';
 import { Explorer } from './explorer.ts';
 import { LogStore } from './logStore.ts';
 import { readIntegrity, readMeta, readState } from './meta.ts';
@@ -71,6 +71,7 @@ export function createReader(db: Connection, path: string): Reader {
     integrity: () => readIntegrity(db),
     summary: () => summary(db, path, explorer),
     entities: (kind, text, offset, limit) => entities(db, kind, text, offset, limit),
+    openEntities: (kind) => openEntities(db, kind),
     entity: (kind, id) => readEntity(db, kind, id),
     entityPage: (orgId, kind, query) => entityPage(db, orgId, kind, query),
     outbox: () => readOutbox(db),

@@ -43,12 +43,12 @@ export class MetricWriter {
    * Takes over a page that was asked for after the version `after`, which must be the cursor. Throws PLATFORM_PROTOCOL for a line that does not
    * hold, CONFLICT when the cursor is elsewhere; then nothing of the page is there.
    */
-  apply(body: Uint8Array, after: number): MetricsApplied {
+  apply(body: Uint8Array, after: number, at: number): MetricsApplied {
     const page = readMetricPage(body, after);
-    return this.db.transaction(() => this.write(page, after)).immediate();
+    return this.db.transaction(() => this.write(page, after, at)).immediate();
   }
 
-  private write(page: MetricPage, after: number): MetricsApplied {
+  private write(page: MetricPage, after: number, at: number): MetricsApplied {
     const cursor = readMeta(this.db, 'metricCursor') ?? 0;
     if (cursor !== after) throw new AppError('CONFLICT', 'The page does not follow what is here.', { after, cursor });
     for (const change of page.changes) {
@@ -56,6 +56,7 @@ export class MetricWriter {
       else this.stretch(change);
     }
     writeMeta(this.db, 'metricCursor', page.next);
+    if (!page.more) writeMeta(this.db, 'metricsWholeAt', at);
     return { next: page.next, more: page.more, changes: page.changes.length };
   }
 

@@ -43,7 +43,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
   return {
     apply: guard((batch) => batches.apply(batch)),
     applyEntities: guard((changes, next) => applyEntities(db, changes, next)),
-    applyMetrics: guard((page, after) => metrics.apply(page, after)),
+    applyMetrics: guard((page, after, at) => metrics.apply(page, after, at)),
     setPin: guard((pin) => recorded(() => writeMeta(db, 'pin', pin))),
     raiseAlarm: guard((alarm) => recorded(() => raiseAlarm(db, alarm))),
     acknowledgeAlarm: guard((id, note, at) => recorded(() => acknowledgeAlarm(db, id, note, at))),

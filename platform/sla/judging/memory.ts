@@ -1,5 +1,7 @@
 /** Metrics of organizations as the judging thread remembers them: roll-ups of the windows, minutes only where they were asked for. */
-import { HOUR, type HourChunk, type StateSpan } from '../../../shared/sla/model.ts';
+import { mergeRollup, noSums } from '../../../shared/sla/chunk.ts';
+import { HourMarks } from '../../../shared/sla/marks.ts';
+import { HOUR, type HourChunk, MINUTE, type StateSpan } from '../../../shared/sla/model.ts';
 import type { HourRollup, MetricSeriesRef, MetricSource } from '../../../shared/sla/source.ts';
 import { type Packed, unpack } from './pack.ts';
 
@@ -75,6 +77,22 @@ export class OrgMetrics implements MetricSource {
       }
     }
     for (const spans of this.spans.values()) this.size += spans.length * ENTRY_BYTES;
+  }
+
+  /** True where something lies at an instant or after it: what a judgement up to then did not see, and the next will. */
+  reaches(at: number): boolean {
+    for (const spans of this.spans.values()) if (spans.some(({ to }) => to > at)) return true;
+    const first = Math.floor(at / HOUR) * HOUR;
+    for (const hours of this.kept.values()) {
+      // Nothing is taken that lies further ahead than the next hour.
+      if (hours.has(first + HOUR) || hours.has(first + 2 * HOUR)) return true;
+      const known = hours.get(first);
+      if (known === undefined) continue;
+      const marks = new HourMarks();
+      mergeRollup(known.rollup, { ...noSums(), marks });
+      if (marks.slice((at - first) / MINUTE, 60).active > 0) return true;
+    }
+    return false;
   }
 
   /** What was asked for and is not here; forgets that it was asked. */

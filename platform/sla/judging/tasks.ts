@@ -1,7 +1,7 @@
 /** What the judging thread does: pure but for what it remembers. */
 import type { Sla, SlaExclusion } from '../../../shared/entities/index.ts';
 import { burnsOf, type Seen } from '../../../shared/sla/alerts.ts';
-import { judge } from '../../../shared/sla/judge.ts';
+import { judge, judgedUntil } from '../../../shared/sla/judge.ts';
 import type { MonthReport } from '../../../shared/sla/model.ts';
 import { monthReport, reportText } from '../../../shared/sla/report.ts';
 import { sha256 } from '../../crypto.ts';
@@ -43,7 +43,8 @@ export interface JudgedSla {
 
 /** `unknown`: the organization is not remembered, and is to be handed over whole. `wanted`: minutes without which nothing can be said. */
 export type JudgeAnswer =
-  | { readonly kind: 'judged'; readonly slas: readonly JudgedSla[] }
+  /** `ahead`: there is data that the next judgement sees and this one did not. */
+  | { readonly kind: 'judged'; readonly slas: readonly JudgedSla[]; readonly ahead: boolean }
   | { readonly kind: 'wanted'; readonly wanted: Wanted }
   | { readonly kind: 'unknown' };
 
@@ -75,5 +76,6 @@ export function runJudge(memory: Memory, task: Omit<JudgeTask, 'kind'>): JudgeAn
     return { id: sla.id, seen, data: seen !== null && hasData(seen) };
   });
   const wanted = source.missing();
-  return wanted.hours.length > 0 ? { kind: 'wanted', wanted } : { kind: 'judged', slas };
+  if (wanted.hours.length > 0) return { kind: 'wanted', wanted };
+  return { kind: 'judged', slas, ahead: source.reaches(judgedUntil(now)) };
 }
