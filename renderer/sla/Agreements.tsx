@@ -89,7 +89,7 @@ export function Agreements({ org, me, list, table, onNew }: AgreementsProps) {
   );
 }
 
-const GRID = 'grid grid-cols-[repeat(auto-fill,minmax(330px,1fr))] gap-3 px-[18px] pb-5';
+const GRID = 'grid grid-cols-[repeat(auto-fill,minmax(348px,1fr))] gap-3 px-[18px] pb-5';
 
 /** Opens the next card in the order on show, and brings it into sight. */
 function moveCard(cards: readonly SlaCard[] | null, open: string | null, by: number): void {

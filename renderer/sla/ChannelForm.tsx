@@ -11,8 +11,8 @@ import { call } from '../bridge.ts';
 import { Button } from '../ui/Button.tsx';
 import { Check, Field, Select } from '../ui/Field.tsx';
 import { ErrorState } from '../ui/States.tsx';
-import { EVENT_WORDS } from './Channels.tsx';
 import { TextField } from './FormTargets.tsx';
+import { EVENT_WORDS } from './slas.ts';
 
 type EventName = SlaChannel['events'][number];
 const EVENTS = Object.keys(EVENT_WORDS) as EventName[];

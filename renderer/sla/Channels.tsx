@@ -19,13 +19,7 @@ import { defineTable } from '../ui/table/defineTable.ts';
 import { Verdict } from '../ui/Verdict.tsx';
 import { ChannelForm } from './ChannelForm.tsx';
 import { Deliveries } from './Deliveries.tsx';
-
-export const EVENT_WORDS = {
-  page: 'page alerts',
-  ticket: 'ticket alerts',
-  breach: 'breaches',
-  resolved: 'what is over',
-} as const;
+import { EVENT_WORDS } from './slas.ts';
 
 const CHANNELS = defineTable<SlaChannel>({
   id: 'sla-channels',

@@ -7,7 +7,7 @@ import { Verdict } from '../ui/Verdict.tsx';
 import { useTime } from '../ui/zone.ts';
 import { BudgetBar } from './BudgetBar.tsx';
 import { Sparkline } from './Sparkline.tsx';
-import { METRIC_NAMES, measureWord, STATUS, scopeWords, windowWords } from './slas.ts';
+import { METRIC_NAMES, measureText, measureWord, STATUS, scopeWords, windowHead } from './slas.ts';
 
 interface CardProps {
   readonly card: SlaCard;
@@ -49,10 +49,10 @@ export function SlaCardView({ card, open, onOpen }: CardProps) {
         day={card.day}
         window={card.window}
         measure={terms === null ? '' : measureWord(terms)}
-        windowName={terms === null ? 'window' : windowWords(terms)}
+        windowName={terms === null ? 'window' : windowHead(terms)}
       />
       {card.window !== null && <BudgetBar budget={card.window.budget} />}
-      <div className="flex items-end gap-3">
+      <div className="mt-auto flex items-end gap-3">
         <Sparkline values={card.sparkline} target={terms?.target_availability ?? null} />
         <span className="flex-1" />
         <Concerns card={card} />
@@ -77,7 +77,7 @@ export function MetricRows({ day, window, measure, windowName }: MetricRowsProps
       <thead>
         <tr className="text-11 text-dim">
           <th className="text-left font-normal">Measure</th>
-          <th className="pl-2 text-right font-normal">last 24 h</th>
+          <th className="pl-2 text-right font-normal">24 h</th>
           <th className="pl-2 text-right font-normal">{windowName}</th>
           <th className="pl-2 text-right font-normal">target</th>
         </tr>
@@ -85,7 +85,7 @@ export function MetricRows({ day, window, measure, windowName }: MetricRowsProps
       <tbody>
         {SLA_METRICS.map((metric) => {
           const [short, long] = [of(day, metric), of(window, metric)];
-          const target = long?.targetText ?? short?.targetText ?? null;
+          const target = long?.target ?? short?.target ?? null;
           const bound = metric === 'availability' ? '≥' : '≤';
           return (
             <tr key={metric}>
@@ -96,7 +96,7 @@ export function MetricRows({ day, window, measure, windowName }: MetricRowsProps
               <Figure view={short} />
               <Figure view={long} />
               <td className="pl-2 text-right whitespace-nowrap text-dim">
-                {target === null ? DASH : `${bound} ${target}`}
+                {target === null ? DASH : `${bound} ${measureText(metric, target)}`}
               </td>
             </tr>
           );
@@ -107,14 +107,14 @@ export function MetricRows({ day, window, measure, windowName }: MetricRowsProps
 }
 
 function Figure({ view }: { readonly view: SlaMetricView | null }) {
-  if (view === null || view.actualText === null) {
-    return <td className="pl-2 text-right text-dim">{view === null ? DASH : 'no data'}</td>;
+  if (view === null || view.actual === null) {
+    return <td className="pl-2 text-right text-dim">{DASH}</td>;
   }
   const broken = view.verdict === 'breached';
   return (
     <td className={clsx('pl-2 text-right whitespace-nowrap', broken && 'font-bold text-bad')}>
       {broken && <span aria-hidden>✕ </span>}
-      {view.actualText}
+      {measureText(view.metric, view.actual!)}
       {broken && <span className="sr-only"> (breached)</span>}
     </td>
   );

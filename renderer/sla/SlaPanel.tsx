@@ -22,7 +22,7 @@ import { ReportPanel } from './ReportPanel.tsx';
 import { readRange, spanOf } from './ranges.ts';
 import { MetricRows } from './SlaCardView.tsx';
 import { SlaForm } from './SlaForm.tsx';
-import { measureWord, STATUS, scopeWords, windowWords } from './slas.ts';
+import { measureWord, STATUS, scopeWords, windowHead, windowWords } from './slas.ts';
 import { RangeChoice, Trends } from './Trends.tsx';
 
 interface PanelProps {
@@ -128,7 +128,7 @@ function SlaDetail({ orgId, me, card, asOf, onClose }: DetailProps) {
           day={card.day}
           window={card.window}
           measure={terms === null ? '' : measureWord(terms)}
-          windowName={terms === null ? 'window' : windowWords(terms)}
+          windowName={terms === null ? 'window' : windowHead(terms)}
         />
         {card.window !== null && (
           <div className="mt-2">

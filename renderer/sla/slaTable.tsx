@@ -3,7 +3,7 @@ import type { SlaMetric } from '../../shared/entities/index.ts';
 import { DASH } from '../ui/numbers.ts';
 import { defineTable } from '../ui/table/defineTable.ts';
 import { Verdict } from '../ui/Verdict.tsx';
-import { STATUS, scopeWords, URGENCY } from './slas.ts';
+import { measureText, STATUS, scopeWords, URGENCY } from './slas.ts';
 
 const metricOf = (judgement: SlaJudgement | null, metric: SlaMetric) =>
   judgement?.metrics.find((one) => one.metric === metric) ?? null;
@@ -17,8 +17,12 @@ const figure = (id: string, head: string, metric: SlaMetric, size: number, roomF
   value: ({ window }: SlaCard) => metricOf(window, metric)?.actual ?? null,
   cell: ({ window }: SlaCard) => {
     const view = metricOf(window, metric);
-    if (view === null || view.actualText === null) return <span className="text-dim">{DASH}</span>;
-    return <span className={view.verdict === 'breached' ? 'font-bold text-bad' : undefined}>{view.actualText}</span>;
+    if (view === null || view.actual === null) return <span className="text-dim">{DASH}</span>;
+    return (
+      <span className={view.verdict === 'breached' ? 'font-bold text-bad' : undefined}>
+        {measureText(metric, view.actual)}
+      </span>
+    );
   },
 });
 

@@ -20,6 +20,14 @@ export const VERDICTS: Readonly<Record<SlaMonthRow['verdict'], { readonly tone: 
   no_data: { tone: 'none', word: 'no data' },
 };
 
+/** What a channel can be told of. */
+export const EVENT_WORDS = {
+  page: 'page alerts',
+  ticket: 'ticket alerts',
+  breach: 'breaches',
+  resolved: 'what is over',
+} as const;
+
 export const METRIC_NAMES: Readonly<Record<SlaMetric, string>> = {
   availability: 'Availability',
   response_time: 'Response time',
@@ -37,6 +45,16 @@ export function measureWord({ response_measure: measure }: Pick<SlaTerms, 'respo
 /** `calendar month` or `last 28 days`. */
 export function windowWords({ window }: Pick<SlaTerms, 'window'>): string {
   return window.kind === 'calendar' ? 'calendar month' : `last ${window.days} days`;
+}
+
+/** The same as the head of a column: `month`, `28 days`. */
+export function windowHead({ window }: Pick<SlaTerms, 'window'>): string {
+  return window.kind === 'calendar' ? 'this month' : `${window.days} days`;
+}
+
+/** A measure as shown among others: shares cut off at three decimals, milliseconds whole; the report has every digit. */
+export function measureText(metric: SlaMetric, value: number): string {
+  return metric === 'response_time' ? `${Math.round(value).toLocaleString('en-US')} ms` : percentText(value, 3);
 }
 
 /** What an SLA is measured by: `billing · api`, or every service of every workspace. */
