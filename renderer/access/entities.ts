@@ -12,7 +12,10 @@ export type ListedKind =
   | 'member'
   | 'service_account'
   | 'access_review'
-  | 'access_review_item';
+  | 'access_review_item'
+  | 'sla'
+  | 'sla_exclusion'
+  | 'sla_channel';
 export type EntityOf<K extends ListedKind> = z.output<(typeof entitySchemas)[K]>;
 
 /** Rows asked for at once; the contract's bound. */

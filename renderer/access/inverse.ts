@@ -20,6 +20,12 @@ export function inverseOf(command: Command, before: Readonly<Record<string, unkn
       return { type: 'member.delete', id: command.id };
     case 'role.create':
       return { type: 'role.delete', id: command.id };
+    case 'sla_exclusion.create':
+      return { type: 'sla_exclusion.delete', id: command.id };
+    case 'sla.update':
+      // Agreed terms are taken back by agreeing on the former ones, which is a decision of its own.
+      if (before === null || 'terms' in command.patch) return null;
+      return patched({ type: command.type, id: command.id }, restored(command.patch, before));
     case 'member.suspend':
       return { type: 'member.reactivate', id: command.id };
     case 'member.reactivate':
@@ -31,6 +37,7 @@ export function inverseOf(command: Command, before: Readonly<Record<string, unkn
     case 'member.update':
     case 'role.update':
     case 'service_account.update':
+    case 'sla_channel.update':
       return before === null ? null : patched({ type: command.type, id: command.id }, restored(command.patch, before));
     default:
       return null;

@@ -8,6 +8,7 @@ import { IntegrityScreen } from '../integrity/IntegrityScreen.tsx';
 import { ChangesScreen } from '../outbox/ChangesScreen.tsx';
 import { OverviewScreen } from '../overview/OverviewScreen.tsx';
 import { SettingsScreen } from '../settings/SettingsScreen.tsx';
+import { SlaScreen } from '../sla/SlaScreen.tsx';
 import { TenantsScreen } from '../tenants/TenantsScreen.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { useZoneStore } from '../ui/zone.ts';
@@ -66,6 +67,8 @@ function CurrentScreen() {
       return <NeedsOrg title="Audit log">{(org) => <AuditScreen key={org.orgId} orgId={org.orgId} />}</NeedsOrg>;
     case 'integrity':
       return <NeedsOrg title="Integrity">{(org) => <IntegrityScreen key={org.orgId} org={org} />}</NeedsOrg>;
+    case 'sla':
+      return <NeedsOrg title="Service levels">{(org) => <SlaScreen key={org.orgId} org={org} />}</NeedsOrg>;
     case 'bundles':
       return <BundlesScreen />;
     case 'settings':

@@ -6,6 +6,7 @@ export const SCREENS = [
   'accounts',
   'audit',
   'integrity',
+  'sla',
   'bundles',
   'changes',
   'settings',

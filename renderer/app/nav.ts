@@ -1,6 +1,7 @@
 import {
   Building2,
   ClipboardCheck,
+  Gauge,
   KeyRound,
   LayoutGrid,
   type LucideIcon,
@@ -42,6 +43,7 @@ export const NAV: readonly { readonly title: string; readonly items: readonly Na
       { screen: 'integrity', title: 'Integrity', icon: ShieldCheck, key: 'i', perOrg: true },
     ],
   },
+  { title: 'Operate', items: [{ screen: 'sla', title: 'Service levels', icon: Gauge, key: 'l', perOrg: true }] },
   { title: 'Deliver', items: [{ screen: 'bundles', title: 'Bundles', icon: PackageCheck, key: 'b', perOrg: true }] },
 ];
 

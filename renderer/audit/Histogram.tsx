@@ -3,7 +3,8 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useS
 import type { AuditHistogram } from '../../shared/contract/audit.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { count } from '../ui/numbers.ts';
-import { axisMarks, type Bucket, barPaths, bucketAt, lengthWords, rangeOf, summed, zoneOffset } from './buckets.ts';
+import { axisMarks, zoneOffset } from '../ui/timeAxis.ts';
+import { type Bucket, barPaths, bucketAt, lengthWords, rangeOf, summed } from './buckets.ts';
 import { HistogramTable } from './HistogramTable.tsx';
 
 const HEIGHT = 60;

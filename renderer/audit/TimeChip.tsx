@@ -4,8 +4,8 @@ import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { Check, Field, TextInput } from '../ui/Field.tsx';
 import { Popover } from '../ui/Menu.tsx';
+import { parseWall, wallText } from '../ui/wallClock.ts';
 import type { useTime } from '../ui/zone.ts';
-import { parseWall, wallText } from './wallClock.ts';
 import { rangeText } from './words.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { axisMarks, barPaths, bucketAt, lengthWords, rangeOf, summed, widened, zoneOffset } from './buckets.ts';
+import { axisMarks, zoneOffset } from '../ui/timeAxis.ts';
+import { barPaths, bucketAt, lengthWords, rangeOf, summed, widened } from './buckets.ts';
 
 const HOUR = 3_600_000;
 const day = Date.UTC(2026, 10, 24);

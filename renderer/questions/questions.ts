@@ -1,6 +1,6 @@
 /** Questions about access as the address holds them, and as the contract asks them. Pure: clock and zone are given. */
 import type { AccessQuestion, HolderRef, RoleDraft } from '../../shared/contract/access.ts';
-import { parseWall, wallText } from '../audit/wallClock.ts';
+import { parseWall, wallText } from '../ui/wallClock.ts';
 
 export const ASKS = ['who', 'holder', 'diff', 'replay', 'unused'] as const;
 export type Ask = (typeof ASKS)[number];

@@ -1,5 +1,5 @@
 /** Wall-clock times typed by people, in a zone. */
-import { zoneOffset } from './buckets.ts';
+import { zoneOffset } from './timeAxis.ts';
 
 const WALL = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?)?$/;
 

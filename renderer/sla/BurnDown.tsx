@@ -1,0 +1,138 @@
+import { useMemo } from 'react';
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { useQuery } from '../app/query.ts';
+import { ErrorState, Skeleton } from '../ui/States.tsx';
+import { axisMarks, zoneOffset } from '../ui/timeAxis.ts';
+import { useTime } from '../ui/zone.ts';
+import { budgetWords, percentText } from './slas.ts';
+
+const HEIGHT = 120;
+
+interface BurnDownProps {
+  readonly orgId: string;
+  readonly id: string;
+  readonly asTable: boolean;
+}
+
+/** Error budget of the window under way: what was left at each time, and where the pace of the last day leads. */
+export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
+  const time = useTime();
+  const { data, error, slow, reload } = useQuery('sla.burndown', { orgId, id, month: null });
+  const rows = useMemo(() => {
+    if (data === null) return [];
+    const drawn = data.points.map(({ at, remaining }) => ({
+      at,
+      left: remaining as number | null,
+      ahead: null as number | null,
+    }));
+    return [
+      ...drawn,
+      ...data.forecast.map(({ at, remaining }) => ({ at, left: null, ahead: remaining as number | null })),
+    ];
+  }, [data]);
+  if (error !== null) return <ErrorState compact error={error} onRetry={reload} />;
+  if (data === null) return slow ? <Skeleton className="h-28 w-full" /> : <div className="h-28" />;
+  const { window, budget } = data;
+  if (data.points.length === 0) return <p className="text-dim">Nothing was measured in this window yet.</p>;
+  const low = Math.min(0, ...rows.flatMap(({ left, ahead }) => [left ?? 0, ahead ?? 0]));
+  const ends =
+    budget.exhaustedAt === null ? '' : ` At the pace of the last day it is gone ${time.minute(budget.exhaustedAt)}.`;
+  const summary = `${budgetWords(budget)}.${ends}`;
+  if (asTable) return <BurnTable rows={rows} />;
+  return (
+    <figure
+      aria-label={`Error budget left from ${time.minute(window.from)} to ${time.minute(window.to)} ${time.label}. ${summary}`}
+      role="img"
+    >
+      <ResponsiveContainer width="100%" height={HEIGHT}>
+        <ComposedChart data={rows} accessibilityLayer={false} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
+          <CartesianGrid stroke="var(--line)" vertical={false} />
+          <XAxis
+            dataKey="at"
+            type="number"
+            domain={[window.from, window.to]}
+            ticks={axisMarks(window.from, window.to, 6, zoneOffset(time.zone))}
+            tickFormatter={(at: number) => time.date(at).replace(/ \d+$/, '')}
+            tick={{ fill: 'var(--dim)', fontSize: 11 }}
+            stroke="var(--line)"
+            tickLine={false}
+            height={20}
+          />
+          <YAxis
+            domain={[low, 1]}
+            tickFormatter={(value: number) => percentText(value, 0)}
+            tick={{ fill: 'var(--dim)', fontSize: 11 }}
+            stroke="none"
+            tickCount={3}
+            width={56}
+          />
+          <ReferenceLine
+            y={0}
+            stroke="var(--bad)"
+            label={{ value: 'spent', position: 'insideBottomLeft', fill: 'var(--bad)', fontSize: 11 }}
+          />
+          <Area
+            dataKey="left"
+            type="stepAfter"
+            stroke="var(--accent)"
+            fill="var(--accent)"
+            fillOpacity={0.12}
+            strokeWidth={1.5}
+            isAnimationActive={false}
+            connectNulls={false}
+          />
+          <Line
+            dataKey="ahead"
+            type="linear"
+            stroke="var(--dim)"
+            strokeDasharray="4 4"
+            strokeWidth={1.5}
+            dot={false}
+            isAnimationActive={false}
+            connectNulls={false}
+          />
+        </ComposedChart>
+      </ResponsiveContainer>
+      <figcaption className="text-11 text-dim">{summary} Dashed: where the pace of the last day leads.</figcaption>
+    </figure>
+  );
+}
+
+interface BurnRow {
+  readonly at: number;
+  /** Measured. */
+  readonly left: number | null;
+  /** Forecast. */
+  readonly ahead: number | null;
+}
+
+function BurnTable({ rows }: { readonly rows: readonly BurnRow[] }) {
+  const time = useTime();
+  return (
+    <section
+      aria-label="Error budget, as a table"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+      className="max-h-40 overflow-y-auto rounded border border-line"
+    >
+      <table className="tnum w-full text-12">
+        <thead className="sticky top-0 bg-panel text-dim">
+          <tr>
+            <th className="px-2 py-1 text-left font-medium">Time ({time.label})</th>
+            <th className="px-2 py-1 text-right font-medium">Budget left (%)</th>
+            <th className="px-2 py-1 text-left font-medium">Kind</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ at, left, ahead }) => (
+            <tr key={`${at} ${left === null}`} className="border-t border-line">
+              <td className="px-2 py-0.5">{time.minute(at)}</td>
+              <td className="px-2 py-0.5 text-right">{percentText(left ?? ahead ?? 0, 1)}</td>
+              <td className="px-2 py-0.5 text-dim">{left === null ? 'forecast' : 'measured'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

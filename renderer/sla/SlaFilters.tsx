@@ -1,0 +1,80 @@
+import { useEffect, useRef } from 'react';
+import type { SlaCard, SlaStatus } from '../../shared/contract/sla.ts';
+import { ChoiceChip } from '../access/ChoiceChip.tsx';
+import { setParams } from '../app/router.ts';
+import { Check, TextInput } from '../ui/Field.tsx';
+import { plural } from '../ui/numbers.ts';
+import { type SlaFilter, STATUS, shownCards, statusCounts } from './slas.ts';
+
+interface FiltersProps {
+  readonly cards: readonly SlaCard[];
+  readonly filter: SlaFilter;
+  /** Ended ones are shown too. */
+  readonly ended: boolean;
+}
+
+/** What narrows the cards: words, standing, workspace. */
+export function SlaFilters({ cards, filter, ended }: FiltersProps) {
+  const find = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || (event.target instanceof HTMLElement && event.target.matches('input, textarea, select')))
+        return;
+      event.preventDefault();
+      find.current?.focus();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  const counts = statusCounts(cards);
+  const workspaces = [
+    ...new Map(
+      cards.map(({ workspaceId, workspaceName }) => [
+        workspaceId ?? '',
+        workspaceName ?? workspaceId ?? 'every workspace',
+      ]),
+    ),
+  ];
+  const shown = shownCards(cards, filter).length;
+  return (
+    <>
+      <TextInput
+        ref={find}
+        className="h-[26px]! w-44!"
+        placeholder="Filter by name or service"
+        aria-label="Filter by name or service"
+        value={filter.text}
+        onChange={(event) => setParams({ q: event.target.value || null }, { replace: true })}
+        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+      />
+      <ChoiceChip
+        label="Standing"
+        choices={counts.map(({ status, n }) => ({ value: status, label: STATUS[status].word, count: n }))}
+        values={filter.status === null ? [] : [filter.status]}
+        onChange={(values) => setParams({ status: (values.at(-1) as SlaStatus | undefined) ?? null })}
+      />
+      {workspaces.length > 1 && (
+        <ChoiceChip
+          label="Workspace"
+          choices={workspaces.map(([value, label]) => ({
+            value,
+            label,
+            count: cards.filter(({ workspaceId }) => (workspaceId ?? '') === value).length,
+          }))}
+          values={filter.workspace === null ? [] : [filter.workspace]}
+          onChange={(values) => setParams({ workspace: values.at(-1) ?? null })}
+        />
+      )}
+      <Check
+        label="ended too"
+        className="text-12"
+        checked={ended}
+        onChange={(event) => setParams({ ended: event.target.checked ? '1' : null })}
+      />
+      <span className="tnum ml-auto text-12 text-dim" role="status">
+        {plural(shown, 'SLA')}
+        {shown === cards.length ? '' : ` of ${cards.length}`}
+      </span>
+    </>
+  );
+}
