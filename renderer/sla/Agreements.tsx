@@ -19,7 +19,7 @@ import { useSlaPanel } from './SlaPanel.tsx';
 import { readSlaFilter, shownCards } from './slas.ts';
 import { SLAS } from './slaTable.tsx';
 
-const CLOSED = { open: null, act: null, month: null, job: null };
+const CLOSED = { open: null, act: null, month: null, job: null, from: null, to: null };
 
 interface AgreementsProps {
   readonly org: OrgSummary;
@@ -43,7 +43,7 @@ export function Agreements({ org, me, list, table, onNew }: AgreementsProps) {
   useKeys({ j: () => moveCard(cards, open, 1), k: () => moveCard(cards, open, -1) }, !table);
   const detail = useSlaPanel({ orgId, me, zone: org.timeZone, cards: data?.cards ?? null, asOf: data?.asOf ?? null });
   const choose = ({ id }: SlaCard): void => setParams({ ...CLOSED, open: id }, { replace: open !== null });
-  const empty = <NoSlas any={(data?.cards.length ?? 0) > 0} me={me} onNew={onNew} />;
+  const empty = <NoSlas filtered={(data?.cards.length ?? 0) > 0} me={me} onNew={onNew} />;
   const chips = data && <SlaFilters cards={data.cards} filter={filter} ended={ended} />;
   return (
     <SplitPane
@@ -116,13 +116,13 @@ function CardSkeletons() {
 }
 
 interface NoSlasProps {
-  readonly any: boolean;
+  readonly filtered: boolean;
   readonly me: Me | null;
   readonly onNew: () => void;
 }
 
-function NoSlas({ any, me, onNew }: NoSlasProps) {
-  if (any) {
+function NoSlas({ filtered, me, onNew }: NoSlasProps) {
+  if (filtered) {
     return (
       <EmptyState
         icon={Gauge}

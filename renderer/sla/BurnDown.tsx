@@ -4,6 +4,7 @@ import { useQuery } from '../app/query.ts';
 import { ErrorState, Skeleton } from '../ui/States.tsx';
 import { axisMarks, zoneOffset } from '../ui/timeAxis.ts';
 import { useTime } from '../ui/zone.ts';
+import { type BurnRow, burnRows } from './burnRows.ts';
 import { budgetWords, percentText } from './slas.ts';
 
 const HEIGHT = 120;
@@ -18,23 +19,11 @@ interface BurnDownProps {
 export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
   const time = useTime();
   const { data, error, slow, reload } = useQuery('sla.burndown', { orgId, id, month: null });
-  const rows = useMemo(() => {
-    if (data === null) return [];
-    const drawn = data.points.map(({ at, remaining }) => ({
-      at,
-      left: remaining as number | null,
-      ahead: null as number | null,
-    }));
-    return [
-      ...drawn,
-      ...data.forecast.map(({ at, remaining }) => ({ at, left: null, ahead: remaining as number | null })),
-    ];
-  }, [data]);
+  const { rows, low } = useMemo(() => burnRows(data ?? { points: [], forecast: [] }), [data]);
   if (error !== null) return <ErrorState compact error={error} onRetry={reload} />;
   if (data === null) return slow ? <Skeleton className="h-28 w-full" /> : <div className="h-28" />;
   const { window, budget } = data;
   if (data.points.length === 0) return <p className="text-dim">Nothing was measured in this window yet.</p>;
-  const low = Math.min(0, ...rows.flatMap(({ left, ahead }) => [left ?? 0, ahead ?? 0]));
   const ends =
     budget.exhaustedAt === null ? '' : ` At the pace of the last day it is gone ${time.minute(budget.exhaustedAt)}.`;
   const summary = `${budgetWords(budget)}.${ends}`;
@@ -63,7 +52,8 @@ export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
             tickFormatter={(value: number) => percentText(value, 0)}
             tick={{ fill: 'var(--dim)', fontSize: 11 }}
             stroke="none"
-            tickCount={3}
+            ticks={low === 0 ? [0, 0.5, 1] : [low, 0, 1]}
+            allowDataOverflow
             width={56}
           />
           <ReferenceLine
@@ -96,14 +86,6 @@ export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
       <figcaption className="text-11 text-dim">{summary} Dashed: where the pace of the last day leads.</figcaption>
     </figure>
   );
-}
-
-interface BurnRow {
-  readonly at: number;
-  /** Measured. */
-  readonly left: number | null;
-  /** Forecast. */
-  readonly ahead: number | null;
 }
 
 function BurnTable({ rows }: { readonly rows: readonly BurnRow[] }) {

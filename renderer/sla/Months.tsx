@@ -6,7 +6,7 @@ import { count, DASH } from '../ui/numbers.ts';
 import { ErrorState, SkeletonRows } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
 import { moneyText } from './money.ts';
-import { monthText, VERDICTS } from './slas.ts';
+import { monthText, shareText, VERDICTS } from './slas.ts';
 
 /** The last closed months under the terms that held; a month opens its report. */
 export function Months({ orgId, id }: { readonly orgId: string; readonly id: string }) {
@@ -66,9 +66,9 @@ export function MonthTable({ rows, action, was }: MonthTableProps) {
                 changed={was !== undefined && was.get(row.month)?.verdict !== row.verdict}
               />
             </td>
-            <td className="pl-2 text-right">{share(row.availability)}</td>
+            <td className="pl-2 text-right">{row.availability === null ? DASH : shareText(row.availability)}</td>
             <td className="pl-2 text-right">{count(row.responseMs === null ? null : Math.round(row.responseMs))}</td>
-            <td className="pl-2 text-right">{share(row.errorRate)}</td>
+            <td className="pl-2 text-right">{row.errorRate === null ? DASH : shareText(row.errorRate)}</td>
             <td className="pl-2 text-right">{count(row.requests)}</td>
             <td className="pl-2 text-right">{row.downMinutes}</td>
             <td className="pl-2 text-right whitespace-nowrap">
@@ -95,15 +95,4 @@ function Standing({
       {word}
     </Verdict>
   );
-}
-
-/** A fraction as text, cut off by whoever made it, moved two places: `0.99871` is `99.871`. */
-function share(fraction: string | null): string {
-  if (fraction === null) return DASH;
-  const [whole = '0', part = ''] = fraction.split('.');
-  const digits = `${whole}${part.padEnd(2, '0')}`;
-  const at = whole.length + 2;
-  const integer = digits.slice(0, at).replace(/^0+(?=\d)/, '');
-  const rest = digits.slice(at);
-  return rest === '' ? integer : `${integer}.${rest}`;
 }

@@ -1,15 +1,23 @@
+import type { SlaMetric } from '../../shared/entities/index.ts';
 import type { CreditLine, MonthReport } from '../../shared/sla/model.ts';
 import { count, DASH } from '../ui/numbers.ts';
 import { KeyValue, KeyValues, Section } from '../ui/Section.tsx';
+import { formatMinute, zoneLabel } from '../ui/time.ts';
 import { Verdict } from '../ui/Verdict.tsx';
 import { useTime } from '../ui/zone.ts';
 import { moneyText } from './money.ts';
-import { METRIC_NAMES, VERDICTS } from './slas.ts';
+import { asPercent } from './slaDraft.ts';
+import { grouped, METRIC_NAMES, shareText, VERDICTS } from './slas.ts';
+
+/** A figure of the report with its unit. */
+const measured = (metric: SlaMetric, text: string): string =>
+  metric === 'response_time' ? `${grouped(text)} ms` : `${shareText(text)} %`;
 
 /** The figures of REQUIREMENTS, with target beside actual. */
 export function Figures({ report }: { readonly report: MonthReport }) {
-  const time = useTime();
-  const ms = (text: string | null): string => (text === null ? DASH : `${text} ms`);
+  const ms = (text: string | null): string => (text === null ? DASH : `${grouped(text)} ms`);
+  const share = (text: string | null): string => (text === null ? DASH : `${shareText(text)} %`);
+  const zone = report.time_zone;
   return (
     <>
       <Section title="Measures" className="mt-2">
@@ -28,8 +36,8 @@ export function Figures({ report }: { readonly report: MonthReport }) {
                 <th scope="row" className="py-1 text-left font-normal">
                   {METRIC_NAMES[metric]}
                 </th>
-                <td className="pl-2 text-right">{actual ?? 'no data'}</td>
-                <td className="pl-2 text-right text-dim">{target}</td>
+                <td className="pl-2 text-right">{actual === null ? 'no data' : measured(metric, actual)}</td>
+                <td className="pl-2 text-right text-dim">{measured(metric, target)}</td>
                 <td className="pl-3">
                   <Verdict tone={VERDICTS[verdict].tone}>{VERDICTS[verdict].word}</Verdict>
                 </td>
@@ -37,31 +45,37 @@ export function Figures({ report }: { readonly report: MonthReport }) {
             ))}
           </tbody>
         </table>
+        {fewFailures(report) && (
+          <p className="mt-1 text-12 text-dim">
+            The error rate is above its limit with fewer than {report.terms.min_bad_events} failures, which by the terms
+            is no breach.
+          </p>
+        )}
       </Section>
       <Section title="Figures">
         <KeyValues wide>
           <KeyValue name="Period">
-            {time.minute(Date.parse(report.period.from))} to {time.minute(Date.parse(report.period.to))} {time.label},{' '}
-            {count(report.period.hours)} hours
+            {formatMinute(Date.parse(report.period.from), zone)} to {formatMinute(Date.parse(report.period.to), zone)}{' '}
+            {zoneLabel(zone)}, {count(report.period.hours)} hours
           </KeyValue>
           <KeyValue name="Availability">
-            {report.availability ?? DASH}
+            {share(report.availability)}
             {report.availability_bounds !== null && (
               <span className="text-dim">
                 {' '}
-                (between {report.availability_bounds.low} and {report.availability_bounds.high} with what nobody
-                observed)
+                (between {share(report.availability_bounds.low)} and {share(report.availability_bounds.high)} with what
+                nobody observed)
               </span>
             )}
           </KeyValue>
-          <KeyValue name="Up">{report.uptime_minutes} min</KeyValue>
-          <KeyValue name="Down">{report.downtime_minutes} min</KeyValue>
-          <KeyValue name="Not observed">{report.unobserved_minutes} min</KeyValue>
-          <KeyValue name="Excluded">{report.excluded_minutes} min</KeyValue>
+          <KeyValue name="Up">{grouped(report.uptime_minutes)} min</KeyValue>
+          <KeyValue name="Down">{grouped(report.downtime_minutes)} min</KeyValue>
+          <KeyValue name="Not observed">{grouped(report.unobserved_minutes)} min</KeyValue>
+          <KeyValue name="Excluded">{grouped(report.excluded_minutes)} min</KeyValue>
           <KeyValue name="Requests">
             {count(report.total_requests)}, {count(report.failed_requests)} failed
           </KeyValue>
-          <KeyValue name="Error rate">{report.error_rate ?? DASH}</KeyValue>
+          <KeyValue name="Error rate">{share(report.error_rate)}</KeyValue>
           <KeyValue name="Response time, mean">{ms(report.avg_response_time)}</KeyValue>
           <KeyValue name="p50, p95, p99">
             {ms(report.p50_response_time)}, {ms(report.p95_response_time)}, {ms(report.p99_response_time)}
@@ -72,14 +86,22 @@ export function Figures({ report }: { readonly report: MonthReport }) {
   );
 }
 
+/** Above the limit and kept all the same, because too few requests failed. */
+function fewFailures({ metrics, failed_requests, terms, error_rate }: MonthReport): boolean {
+  const kept = metrics.some(({ metric, verdict }) => metric === 'error_rate' && verdict === 'compliant');
+  return (
+    kept && failed_requests < terms.min_bad_events && error_rate !== null && Number(error_rate) > terms.max_error_rate
+  );
+}
+
 /** The credit with its arithmetic, line by line. */
 export function CreditStatement({ credit }: { readonly credit: CreditLine }) {
   return (
     <Section title="Credit">
       <table className="tnum w-full">
         <tbody>
-          <Row name="Availability as compared, cut off">{credit.availability}</Row>
-          <Row name={`Tier met: below ${credit.below}`}>{credit.percent} %</Row>
+          <Row name="Availability as compared, cut off">{shareText(credit.availability)} %</Row>
+          <Row name={`Tier met: below ${asPercent(credit.below)} %`}>{credit.percent} %</Row>
           <Row name="Fee of the month">{moneyText(credit.feeMinor, credit.currency)}</Row>
           <Row name={`${credit.percent} % of the fee, rounded half up once`} strong>
             {moneyText(credit.creditMinor, credit.currency)}
@@ -162,7 +184,7 @@ function List({
               {time.minute(Date.parse(from))} to {time.minute(Date.parse(to))}
             </span>
             {note !== undefined && <span className="min-w-0 truncate text-dim">{note}</span>}
-            {minutes !== null && <span className="ml-auto">{minutes} min</span>}
+            {minutes !== null && <span className="ml-auto">{grouped(minutes)} min</span>}
           </li>
         ))}
       </ul>

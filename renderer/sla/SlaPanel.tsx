@@ -12,6 +12,7 @@ import { Button } from '../ui/Button.tsx';
 import { Section } from '../ui/Section.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
+import { useTime } from '../ui/zone.ts';
 import { BudgetBar } from './BudgetBar.tsx';
 import { BurnDown } from './BurnDown.tsx';
 import { EndSla } from './EndSla.tsx';
@@ -19,7 +20,7 @@ import { HeatMap } from './HeatMap.tsx';
 import { Incidents } from './Incidents.tsx';
 import { Months } from './Months.tsx';
 import { ReportPanel } from './ReportPanel.tsx';
-import { readRange, spanOf } from './ranges.ts';
+import { readDay, readRange, spanOf } from './ranges.ts';
 import { MetricRows } from './SlaCardView.tsx';
 import { SlaForm } from './SlaForm.tsx';
 import { measureWord, STATUS, scopeWords, windowHead, windowWords } from './slas.ts';
@@ -43,7 +44,7 @@ export function useSlaPanel({ orgId, me, zone, cards, asOf }: PanelProps): React
   const slas = useEntities(orgId, 'sla');
   const workspaces = useEntities(orgId, 'workspace');
   const sla = slas.rows?.find(({ id }) => id === open) ?? null;
-  const close = (): void => setParams({ open: null, act: null, month: null, job: null });
+  const close = (): void => setParams({ open: null, act: null, month: null, job: null, from: null, to: null });
   const back = (): void => setParams({ act: null, month: null, job: null });
   if (act === 'new' || (act === 'edit' && sla !== null)) {
     const form = { orgId, me, zone, workspaces: workspaces.rows ?? [], sla: act === 'new' ? null : sla };
@@ -89,7 +90,9 @@ function SlaDetail({ orgId, me, card, asOf, onClose }: DetailProps) {
   const { tone, word } = STATUS[card.status];
   const terms = card.revision?.terms ?? null;
   const end = asOf ?? Date.now();
-  const span = spanOf(range, end);
+  const day = readDay(params);
+  const span = day ?? spanOf(range, end);
+  const time = useTime();
   return (
     <SidePanel
       title={
@@ -123,7 +126,7 @@ function SlaDetail({ orgId, me, card, asOf, onClose }: DetailProps) {
       }
     >
       {card.description !== '' && <p className="mt-1 text-dim">{card.description}</p>}
-      <Section title="Measures">
+      <Section title="Measures" className="max-w-lg">
         <MetricRows
           day={card.day}
           window={card.window}
@@ -149,7 +152,16 @@ function SlaDetail({ orgId, me, card, asOf, onClose }: DetailProps) {
       <Section title="Days">
         <Days orgId={orgId} id={card.id} />
       </Section>
-      <Section title="What happened in this period">
+      <Section
+        title={day === null ? 'What happened in this period' : `What happened on ${time.date(day.from)}`}
+        aside={
+          day !== null && (
+            <Button small kind="quiet" onClick={() => setParams({ from: null, to: null }, { replace: true })}>
+              Whole period
+            </Button>
+          )
+        }
+      >
         <Incidents orgId={orgId} id={card.id} from={span.from} to={span.to} />
       </Section>
       <Section title="Closed months">
@@ -164,5 +176,10 @@ function Days({ orgId, id }: { readonly orgId: string; readonly id: string }) {
   if (error !== null) return <ErrorState compact error={error} onRetry={reload} />;
   if (data === null) return slow ? <Skeleton className="h-40 w-full" /> : null;
   if (data.days.length === 0) return <p className="text-dim">No day is over yet.</p>;
-  return <HeatMap days={data} onDay={({ from, to }) => setParams({ from: String(from), to: String(to) })} />;
+  return (
+    <HeatMap
+      days={data}
+      onDay={({ from, to }) => setParams({ from: String(from), to: String(to) }, { replace: true })}
+    />
+  );
 }

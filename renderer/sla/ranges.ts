@@ -34,3 +34,11 @@ export function spanOf(
   const to = Math.ceil(asOf / unit) * unit;
   return { from: to - ms, to, step };
 }
+
+/** A day chosen in the heat map; null where none is. */
+export function readDay(params: URLSearchParams): { readonly from: number; readonly to: number } | null {
+  const [from, to] = [params.get('from'), params.get('to')].map((text) =>
+    /^\d{1,14}$/.test(text ?? '') ? Number(text) : null,
+  );
+  return from == null || to == null || from >= to ? null : { from, to };
+}

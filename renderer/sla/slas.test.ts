@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { SlaCard } from '../../shared/contract/sla.ts';
-import { budgetWords, measureWord, readSlaFilter, scopeWords, shownCards, statusCounts, windowWords } from './slas.ts';
+import {
+  budgetWords,
+  grouped,
+  measureText,
+  measureWord,
+  monthText,
+  percentText,
+  readSlaFilter,
+  scopeWords,
+  shareText,
+  shownCards,
+  statusCounts,
+  windowWords,
+} from './slas.ts';
 
 const card = (name: string, status: SlaCard['status'], rest: Partial<SlaCard> = {}): SlaCard => ({
   ...{ id: name, name, description: '', workspaceId: null, workspaceName: null, service: null, status },
@@ -41,6 +54,21 @@ describe('cards', () => {
     const measure = (percentile: number) => measureWord({ response_measure: { kind: 'percentile', percentile } });
     expect([0.99, 0.999, 0.5, 0.9975].map(measure)).toEqual(['p99', 'p99.9', 'p50', 'p99.75']);
     expect(measureWord({ response_measure: { kind: 'mean' } })).toBe('mean');
+  });
+
+  it('move the point of a share that was cut already, and group thousands', () => {
+    expect(['0.99871', '1', '0', '0.000001', '0.5'].map(shareText)).toEqual(['99.871', '100', '0', '0.0001', '50']);
+    expect(['44700.000', '0.001', '1234567'].map(grouped)).toEqual(['44,700.000', '0.001', '1,234,567']);
+    expect([percentText(0.99999, 2), percentText(0.9995, 2), percentText(1, 2)]).toEqual([
+      '99.99 %',
+      '99.95 %',
+      '100 %',
+    ]);
+    expect([measureText('response_time', 1234.6), measureText('error_rate', 0.0012345)]).toEqual([
+      '1,235 ms',
+      '0.123 %',
+    ]);
+    expect(monthText('2026-10')).toBe('Oct 2026');
   });
 
   it('never round a budget up, nor call one gone that is not', () => {

@@ -126,3 +126,20 @@ export function percentText(fraction: number, decimals: number): string {
 export function monthText(month: string): string {
   return formatDate(Date.parse(`${month}-15T00:00:00Z`), 'UTC').replace(/^\d+ /, '');
 }
+
+/** A fraction as text, cut by whoever made it, as per cent: the point moves two places, `0.99871` is `99.871`. */
+export function shareText(fraction: string): string {
+  const [whole = '0', part = ''] = fraction.split('.');
+  const digits = `${whole}${part.padEnd(2, '0')}`;
+  const at = whole.length + 2;
+  const integer = digits.slice(0, at).replace(/^0+(?=\d)/, '');
+  const rest = digits.slice(at);
+  return rest === '' ? integer : `${integer}.${rest}`;
+}
+
+/** A decimal text with its thousands grouped: `44700.000` is `44,700.000`. */
+export function grouped(decimal: string): string {
+  const [whole = '', part] = decimal.split('.');
+  const integer = BigInt(whole).toLocaleString('en-US');
+  return part === undefined ? integer : `${integer}.${part}`;
+}

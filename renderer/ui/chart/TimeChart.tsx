@@ -165,7 +165,7 @@ interface DrawingProps extends PlotProps {
 
 const TICK = { fill: 'var(--dim)', fontSize: 11 };
 
-function Drawing({ points, targets, bands, domain, from, to, tick, cursor, onCursor }: DrawingProps) {
+function Drawing({ points, targets, bands, domain, axis, from, to, tick, cursor, onCursor }: DrawingProps) {
   const id = useId().replaceAll(':', '');
   const time = useTime();
   const marks = useMemo(() => axisMarks(from, to, MARKS, zoneOffset(time.zone)), [from, to, time.zone]);
@@ -226,7 +226,13 @@ function Drawing({ points, targets, bands, domain, from, to, tick, cursor, onCur
             ]}
             stroke="var(--text)"
             strokeDasharray="5 3"
-            label={{ value: `target ${tick(value)}`, position: 'insideTopRight', fill: 'var(--text)', fontSize: 11 }}
+            label={{
+              value: `target ${tick(value)}`,
+              // Under a line near the top, above one near the foot: where there is room.
+              position: axis === 'ceiling' ? 'insideTopLeft' : 'insideBottomLeft',
+              fill: 'var(--text)',
+              fontSize: 11,
+            }}
             ifOverflow="extendDomain"
           />
         ))}
