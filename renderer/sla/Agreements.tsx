@@ -44,7 +44,7 @@ export function Agreements({ org, me, list, table, onNew }: AgreementsProps) {
   const detail = useSlaPanel({ orgId, me, zone: org.timeZone, cards: data?.cards ?? null, asOf: data?.asOf ?? null });
   const choose = ({ id }: SlaCard): void => setParams({ ...CLOSED, open: id }, { replace: open !== null });
   const empty = <NoSlas filtered={(data?.cards.length ?? 0) > 0} me={me} onNew={onNew} />;
-  const chips = data && <SlaFilters cards={data.cards} filter={filter} ended={ended} />;
+  const chips = data && <SlaFilters cards={data.cards} filter={filter} ended={ended} bare={table} />;
   return (
     <SplitPane
       id="sla"

@@ -18,11 +18,15 @@ export function BudgetBar({ budget }: { readonly budget: SlaBudgetView }) {
         />
       </div>
       <p className="mt-1 flex justify-between gap-2 text-11 text-dim">
-        <span className={clsx('tnum', low && 'font-medium text-bad')}>{budgetWords(budget)}</span>
+        <span
+          className={clsx('tnum', low && 'font-medium text-bad')}
+          title={projected ? 'Of what is expected to be measured by the end of the window' : undefined}
+        >
+          {budgetWords(budget)}
+        </span>
         {exhaustedAt !== null && remaining !== null && remaining > 0 && (
           <span className="text-warn">gone {time.minute(exhaustedAt)} at this pace</span>
         )}
-        {projected && exhaustedAt === null && <span>of what is expected by its end</span>}
       </p>
     </div>
   );

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { useRevision } from '../access/revision.ts';
 import { useQuery } from '../app/query.ts';
 import { ErrorState, Skeleton } from '../ui/States.tsx';
 import { axisMarks, zoneOffset } from '../ui/timeAxis.ts';
@@ -18,7 +19,7 @@ interface BurnDownProps {
 /** Error budget of the window under way: what was left at each time, and where the pace of the last day leads. */
 export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
   const time = useTime();
-  const { data, error, slow, reload } = useQuery('sla.burndown', { orgId, id, month: null });
+  const { data, error, slow, reload } = useQuery('sla.burndown', { orgId, id, month: null }, useRevision(orgId));
   const { rows, low } = useMemo(() => burnRows(data ?? { points: [], forecast: [] }), [data]);
   if (error !== null) return <ErrorState compact error={error} onRetry={reload} />;
   if (data === null) return slow ? <Skeleton className="h-28 w-full" /> : <div className="h-28" />;
@@ -29,7 +30,7 @@ export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
   const summary = `${budgetWords(budget)}.${ends}`;
   if (asTable) return <BurnTable rows={rows} />;
   return (
-    <figure
+    <div
       aria-label={`Error budget left from ${time.minute(window.from)} to ${time.minute(window.to)} ${time.label}. ${summary}`}
       role="img"
     >
@@ -83,8 +84,8 @@ export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
           />
         </ComposedChart>
       </ResponsiveContainer>
-      <figcaption className="text-11 text-dim">{summary} Dashed: where the pace of the last day leads.</figcaption>
-    </figure>
+      <p className="text-11 text-dim">{summary} Dashed: where the pace of the last day leads.</p>
+    </div>
   );
 }
 

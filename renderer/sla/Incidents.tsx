@@ -1,6 +1,7 @@
 import { CirclePause, CircleX, EyeOff, Flame, type LucideIcon, ScrollText, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { SlaIncident } from '../../shared/contract/sla.ts';
+import { useRevision } from '../access/revision.ts';
 import { useQuery } from '../app/query.ts';
 import { navigate } from '../app/router.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -29,7 +30,7 @@ interface IncidentsProps {
 /** What happened in a period, newest first, each with the way to the audit events of its time. */
 export function Incidents({ orgId, id, from, to }: IncidentsProps) {
   const [limit, setLimit] = useState(PAGE);
-  const { data, error, slow, reload } = useQuery('sla.incidents', { orgId, id, from, to, limit });
+  const { data, error, slow, reload } = useQuery('sla.incidents', { orgId, id, from, to, limit }, useRevision(orgId));
   if (error !== null) return <ErrorState compact error={error} onRetry={reload} />;
   if (data === null) return slow ? <SkeletonRows rows={4} /> : null;
   if (data.rows.length === 0)

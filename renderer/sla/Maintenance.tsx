@@ -1,9 +1,10 @@
 import { CalendarOff, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import type { OutboxEntry } from '../../shared/contract/outbox.ts';
 import type { Sla, SlaExclusion } from '../../shared/entities/index.ts';
 import { useEntities } from '../access/entities.ts';
 import { GatedButton } from '../access/GatedButton.tsx';
-import { askFor, pendingKey, usePendingOf } from '../access/pending.ts';
+import { askFor, pendingKey, revoke, usePendingOf } from '../access/pending.ts';
 import { type Me, refusalOf } from '../access/rights.ts';
 import { useAction } from '../app/query.ts';
 import { setParams, useRoute } from '../app/router.ts';
@@ -144,7 +145,16 @@ export function Maintenance({ orgId, me }: MaintenanceProps) {
           ) : null
         }
       />
-      {cancelling !== null && <CancelWindow orgId={orgId} exclusion={cancelling} onClose={() => setCancelling(null)} />}
+      {cancelling !== null && (
+        <CancelWindow
+          orgId={orgId}
+          exclusion={cancelling}
+          waiting={pending
+            .get(pendingKey('sla_exclusion', cancelling.id))
+            ?.find(({ target }) => target.op === 'create')}
+          onClose={() => setCancelling(null)}
+        />
+      )}
     </>
   );
 }
@@ -160,21 +170,19 @@ function rowsOf(exclusions: readonly SlaExclusion[], slas: readonly Sla[], now: 
   }));
 }
 
-function CancelWindow({
-  orgId,
-  exclusion,
-  onClose,
-}: {
+interface CancelProps {
   readonly orgId: string;
   readonly exclusion: SlaExclusion;
+  /** Its announcement, where that has not reached the platform or was refused: it is then simply taken back. */
+  readonly waiting: OutboxEntry | undefined;
   readonly onClose: () => void;
-}) {
+}
+
+function CancelWindow({ orgId, exclusion, waiting, onClose }: CancelProps) {
   const cancel = useAction(async () => {
-    await askFor(
-      orgId,
-      [{ command: { type: 'sla_exclusion.delete', id: exclusion.id }, before: { ...exclusion } }],
-      'Maintenance cancelled',
-    );
+    const command = { type: 'sla_exclusion.delete', id: exclusion.id } as const;
+    if (waiting !== undefined) await revoke(orgId, waiting);
+    else await askFor(orgId, [{ command, before: { ...exclusion } }], 'Maintenance cancelled');
     onClose();
   });
   return (

@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import type { SlaMonthRow } from '../../shared/contract/sla.ts';
+import { useRevision } from '../access/revision.ts';
 import { useQuery } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
 import { count, DASH } from '../ui/numbers.ts';
@@ -10,7 +11,7 @@ import { monthText, shareText, VERDICTS } from './slas.ts';
 
 /** The last closed months under the terms that held; a month opens its report. */
 export function Months({ orgId, id }: { readonly orgId: string; readonly id: string }) {
-  const { data, error, slow, reload } = useQuery('sla.months', { orgId, id });
+  const { data, error, slow, reload } = useQuery('sla.months', { orgId, id }, useRevision(orgId));
   if (error !== null) return <ErrorState compact error={error} onRetry={reload} />;
   if (data === null) return slow ? <SkeletonRows rows={4} /> : null;
   if (data.length === 0)

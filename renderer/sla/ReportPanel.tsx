@@ -2,6 +2,7 @@ import { Copy, Download } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Output } from '../../shared/contract/index.ts';
 import type { MonthReport } from '../../shared/sla/model.ts';
+import { useRevision } from '../access/revision.ts';
 import { SidePanel } from '../access/SidePanel.tsx';
 import { useJob, useJobs } from '../app/jobs.ts';
 import { useAction, useQuery } from '../app/query.ts';
@@ -31,7 +32,7 @@ interface ReportProps {
 export function ReportPanel({ orgId, id, name, months, onClose }: ReportProps) {
   const params = useRoute((route) => route.params);
   const month = params.get('month') ?? months[1] ?? months[0]!;
-  const { data, error, slow, stale, reload } = useQuery('sla.report', { orgId, id, month });
+  const { data, error, slow, stale, reload } = useQuery('sla.report', { orgId, id, month }, useRevision(orgId));
   const job = useJob(params.get('job'));
   const cancel = useJobs((state) => state.cancel);
   const download = useAction(async () => {

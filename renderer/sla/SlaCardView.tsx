@@ -28,7 +28,7 @@ export function SlaCardView({ card, open, onOpen }: CardProps) {
     >
       <header className="flex items-start gap-2">
         <div className="min-w-0 flex-1">
-          <h3 className="truncate font-bold">
+          <h2 className="truncate font-bold">
             <button
               type="button"
               data-sla={card.id}
@@ -38,7 +38,7 @@ export function SlaCardView({ card, open, onOpen }: CardProps) {
             >
               {card.name}
             </button>
-          </h3>
+          </h2>
           <p className="truncate text-12 text-dim" title={scopeWords(card)}>
             {scopeWords(card)}
           </p>

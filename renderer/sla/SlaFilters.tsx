@@ -11,21 +11,12 @@ interface FiltersProps {
   readonly filter: SlaFilter;
   /** Ended ones are shown too. */
   readonly ended: boolean;
+  /** Beside a table, which has words and a count of its own. */
+  readonly bare: boolean;
 }
 
 /** What narrows the cards: words, standing, workspace. */
-export function SlaFilters({ cards, filter, ended }: FiltersProps) {
-  const find = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || (event.target instanceof HTMLElement && event.target.matches('input, textarea, select')))
-        return;
-      event.preventDefault();
-      find.current?.focus();
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, []);
+export function SlaFilters({ cards, filter, ended, bare }: FiltersProps) {
   const counts = statusCounts(cards);
   const workspaces = [
     ...new Map(
@@ -38,15 +29,7 @@ export function SlaFilters({ cards, filter, ended }: FiltersProps) {
   const shown = shownCards(cards, filter).length;
   return (
     <>
-      <TextInput
-        ref={find}
-        className="h-[26px]! w-44!"
-        placeholder="Filter by name or service"
-        aria-label="Filter by name or service"
-        value={filter.text}
-        onChange={(event) => setParams({ q: event.target.value || null }, { replace: true })}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-      />
+      {!bare && <FindBox text={filter.text} />}
       <ChoiceChip
         label="Standing"
         choices={counts.map(({ status, n }) => ({ value: status, label: STATUS[status].word, count: n }))}
@@ -71,10 +54,38 @@ export function SlaFilters({ cards, filter, ended }: FiltersProps) {
         checked={ended}
         onChange={(event) => setParams({ ended: event.target.checked ? '1' : null })}
       />
-      <span className="tnum ml-auto text-12 text-dim" role="status">
-        {plural(shown, 'SLA')}
-        {shown === cards.length ? '' : ` of ${cards.length}`}
-      </span>
+      {!bare && (
+        <span className="tnum ml-auto text-12 text-dim" role="status">
+          {plural(shown, 'SLA')}
+          {shown === cards.length ? '' : ` of ${cards.length}`}
+        </span>
+      )}
     </>
+  );
+}
+
+/** Narrows the cards by words; `/` goes there. */
+function FindBox({ text }: { readonly text: string }) {
+  const find = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || (event.target instanceof HTMLElement && event.target.matches('input, textarea, select')))
+        return;
+      event.preventDefault();
+      find.current?.focus();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  return (
+    <TextInput
+      ref={find}
+      className="h-[26px]! w-44!"
+      placeholder="Filter by name or service"
+      aria-label="Filter by name or service"
+      value={text}
+      onChange={(event) => setParams({ q: event.target.value || null }, { replace: true })}
+      onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+    />
   );
 }

@@ -4,6 +4,7 @@ import { monthOf, monthSpan } from '../../shared/sla/calendar.ts';
 import { newestRevision } from '../../shared/sla/terms.ts';
 import { GatedButton } from '../access/GatedButton.tsx';
 import { askFor } from '../access/pending.ts';
+import { useRevision } from '../access/revision.ts';
 import { type Me, refusalOf } from '../access/rights.ts';
 import { SidePanel } from '../access/SidePanel.tsx';
 import { useAction, useQuery } from '../app/query.ts';
@@ -39,7 +40,7 @@ export function SlaForm({ orgId, me, zone, workspaces, sla, onClose }: SlaFormPr
     () => (sla === null ? createCommand(draft, id) : updateCommand(draft, sla)),
     [draft, sla, id],
   );
-  const services = useQuery('sla.services', { orgId });
+  const services = useQuery('sla.services', { orgId }, useRevision(orgId));
   const refusal = refusalOf(sla === null ? 'sla.create' : 'sla.update', me);
   const present = sla === null ? null : newestRevision(sla).terms;
   const revises = present !== null && terms !== null && !sameTerms(terms, present);

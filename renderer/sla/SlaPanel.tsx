@@ -4,6 +4,7 @@ import type { SlaCard } from '../../shared/contract/sla.ts';
 import { monthAfter, monthOf } from '../../shared/sla/calendar.ts';
 import { useEntities } from '../access/entities.ts';
 import { GatedButton } from '../access/GatedButton.tsx';
+import { useRevision } from '../access/revision.ts';
 import { type Me, refusalOf } from '../access/rights.ts';
 import { SidePanel } from '../access/SidePanel.tsx';
 import { useQuery } from '../app/query.ts';
@@ -172,7 +173,7 @@ function SlaDetail({ orgId, me, card, asOf, onClose }: DetailProps) {
 }
 
 function Days({ orgId, id }: { readonly orgId: string; readonly id: string }) {
-  const { data, error, slow, reload } = useQuery('sla.days', { orgId, id });
+  const { data, error, slow, reload } = useQuery('sla.days', { orgId, id }, useRevision(orgId));
   if (error !== null) return <ErrorState compact error={error} onRetry={reload} />;
   if (data === null) return slow ? <Skeleton className="h-40 w-full" /> : null;
   if (data.days.length === 0) return <p className="text-dim">No day is over yet.</p>;

@@ -2,6 +2,7 @@ import { LayoutGrid, Plus, Table2 } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { GatedButton } from '../access/GatedButton.tsx';
+import { useRevision } from '../access/revision.ts';
 import { refusalOf } from '../access/rights.ts';
 import { ScreenTabs } from '../access/ScreenTabs.tsx';
 import { useMe } from '../access/useMe.ts';
@@ -54,7 +55,11 @@ export function SlaScreen({ org }: { readonly org: OrgSummary }) {
   const table = params.get('view') === 'table';
   const refusal = refusalOf(NEW[tab].action, me);
   const onNew = (): void => setParams({ ...CLOSED, act: 'new' });
-  const list = useQuery('sla.list', tab === 'slas' ? { orgId, includeEnded: params.get('ended') === '1' } : null);
+  const list = useQuery(
+    'sla.list',
+    tab === 'slas' ? { orgId, includeEnded: params.get('ended') === '1' } : null,
+    useRevision(orgId),
+  );
   const open = params.get('open');
   useKeys({
     n: () => refusal === null && onNew(),

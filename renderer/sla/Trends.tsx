@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { SlaCard } from '../../shared/contract/sla.ts';
+import { useRevision } from '../access/revision.ts';
 import { useQuery } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
 import { Button } from '../ui/Button.tsx';
@@ -22,7 +23,11 @@ interface TrendsProps {
 /** The three measures over time, with the targets that held and what was in breach, excluded or not observed. */
 export function Trends({ orgId, card, asOf, range, asTable }: TrendsProps) {
   const span = spanOf(range, asOf);
-  const { data, error, slow, stale, reload } = useQuery('sla.trend', { orgId, id: card.id, ...span });
+  const { data, error, slow, stale, reload } = useQuery(
+    'sla.trend',
+    { orgId, id: card.id, ...span },
+    useRevision(orgId),
+  );
   const step = STEP_MS[span.step];
   const bands = useMemo((): ChartBand[] => {
     if (data === null) return [];

@@ -77,6 +77,6 @@ describe('cards', () => {
     expect(of(0.004)).toBe('under 1 % of the budget left');
     expect(of(0)).toBe('time budget spent, 0 % over');
     expect(of(-12.5)).toBe('time budget spent, 1,250 % over');
-    expect(of(null)).toBe('no budget to speak of');
+    expect(of(null)).toBe('no budget: nothing was measured');
   });
 });

@@ -69,7 +69,7 @@ export function scopeWords({
 
 /** A share as whole per cent, cut off towards zero: what is not all gone never reads as 0 left unless it is below one. */
 export function budgetWords({ remaining, basis }: SlaBudgetView): string {
-  if (remaining === null) return 'no budget to speak of';
+  if (remaining === null) return 'no budget: nothing was measured';
   if (remaining <= 0) return `${basis === 'time' ? 'time' : 'request'} budget spent, ${percentOf(-remaining)} over`;
   return `${percentOf(remaining)} of the budget left`;
 }

@@ -8,6 +8,7 @@ import { type Keychain, systemClock } from '../../main/ports.ts';
 import { createPlatform } from '../../platform/app.ts';
 import type { EventDraft } from '../../platform/audit/draft.ts';
 import { createUser } from '../../platform/auth/users.ts';
+import type { Core } from '../../platform/core.ts';
 import { appendEvents } from '../../platform/log/append.ts';
 import { publishCheckpoint } from '../../platform/log/checkpoints.ts';
 import { createOrganization } from '../../platform/orgs/service.ts';
@@ -47,6 +48,8 @@ export interface TestConsole {
   readonly append: (events: readonly EventDraft[]) => Promise<void>;
   /** A request of the owner below the organization, past the console, whose mirror does not hear of it. Throws where it is refused. */
   readonly onPlatform: (method: string, path: string, body?: unknown) => Promise<void>;
+  /** Puts what no route would take into the platform's store, such as the past; the mirror hears of it at the next sync. */
+  readonly onStore: (work: (core: Core) => Promise<void>) => Promise<void>;
   /** Publishes what the platform's log has and syncs it. */
   readonly sync: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -89,6 +92,7 @@ export async function startConsole(): Promise<TestConsole> {
       await platform.append(events);
       await sync(call);
     },
+    onStore: (work) => work(platform.core),
     onPlatform: (method, path, body) => asOwner(platform.url, method, path, body),
     sync: async () => {
       await platform.append([]);
@@ -105,7 +109,7 @@ export async function startConsole(): Promise<TestConsole> {
 }
 
 async function startPlatform() {
-  const platform = await createPlatform({ dataDir: null, checkpointMsMin: 0 });
+  const platform = await createPlatform({ dataDir: null, checkpointMsMin: 0, webhookLoopback: true });
   const { core } = platform;
   const user = await createUser(core, OWNER);
   await createOrganization(core, { id: SEED_ORG.id, name: SEED_ORG.name, ownerId: user.id, timeZone: 'Europe/Berlin' });
@@ -117,7 +121,7 @@ async function startPlatform() {
   };
   await append(SEED_EVENTS);
   const url = await platform.app.listen({ host: '127.0.0.1', port: 0 });
-  return { url, append, close: () => platform.close() };
+  return { url, core, append, close: () => platform.close() };
 }
 
 function caller(host: BrowserHost): TestConsole['call'] {
