@@ -41,6 +41,8 @@ const press = async (...keys: string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
 };
 const params = () => new URLSearchParams(new URL(page.url()).hash.split('?')[1] ?? '');
+/** Waits until the rights are read and the button may be pressed. */
+const may = (name: string) => page.locator('button:not([aria-disabled])', { hasText: name }).first().waitFor();
 async function violations(): Promise<unknown[]> {
   // What comes in fades in: colours are measured when it has.
   await page.waitForTimeout(300);
@@ -128,6 +130,7 @@ describe('changes', () => {
   it('define an SLA, with the last months under its terms, and end it', async () => {
     await open('');
     await page.locator('article h2').first().waitFor();
+    await may('New SLA');
     await press('n');
     await page.getByRole('heading', { name: 'New SLA' }).waitFor();
     await page.getByRole('button', { name: 'Define SLA' }).click();
@@ -159,6 +162,7 @@ describe('changes', () => {
   it('announce maintenance and cancel it', async () => {
     await open('?tab=maintenance');
     await page.getByText('Planned maintenance stands here').waitFor();
+    await may('Announce maintenance');
     await press('n');
     await page.getByRole('heading', { name: 'Announce maintenance' }).waitFor();
     const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
