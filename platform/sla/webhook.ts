@@ -1,4 +1,4 @@
-/** One notification as a signed POST, as Standard Webhooks 1.0 has it (docs/FORMATS.md, 8). */
+/** One notification as a signed POST, as Standard Webhooks 1.0 has it (docs/FORMATS.md, 9). */
 import { createHmac } from 'node:crypto';
 import { guardedFetch } from '../http/guardedFetch.ts';
 
