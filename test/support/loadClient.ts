@@ -8,6 +8,8 @@ export interface LoadOrder {
   readonly authorization: string;
   /** Requests under way at once, each on a kept connection of its own. */
   readonly connections: number;
+  /** Requests that arrive by themselves, at random (Poisson), whether or not the last is answered; absent: the next follows an answer. */
+  readonly perSecond?: number;
   readonly requests: number;
 }
 
@@ -28,8 +30,26 @@ async function load({ port, path, authorization, connections, requests }: LoadOr
   return times;
 }
 
+/** Each is timed from when it was due, so that what waits for a slow one counts as slow too. */
+async function arrivals(order: LoadOrder & { readonly perSecond: number }): Promise<number[]> {
+  const { port, path, authorization, connections, perSecond, requests } = order;
+  const agent = agents.get(connections) ?? new Agent({ keepAlive: true, maxSockets: connections });
+  agents.set(connections, agent);
+  const began = performance.now();
+  const under: Promise<number>[] = [];
+  for (let due = began; under.length < requests; due += (-Math.log(1 - Math.random()) * 1_000) / perSecond) {
+    const early = due - performance.now();
+    // Timers are a millisecond coarse: what is due within it goes at once.
+    if (early > 1) await new Promise((resolve) => setTimeout(resolve, early - 0.5));
+    const late = Math.max(0, performance.now() - due);
+    under.push(ask(agent, port, path, authorization).then((ms) => ms + late));
+  }
+  return await Promise.all(under);
+}
+
 process.on('message', (order: LoadOrder) => {
-  load(order).then(
+  const { perSecond } = order;
+  (perSecond === undefined ? load(order) : arrivals({ ...order, perSecond })).then(
     (times) => process.send?.({ times }),
     (error: unknown) => process.send?.({ failed: String(error) }),
   );
