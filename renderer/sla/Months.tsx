@@ -7,7 +7,7 @@ import { count, DASH } from '../ui/numbers.ts';
 import { ErrorState, SkeletonRows } from '../ui/States.tsx';
 import { Verdict } from '../ui/Verdict.tsx';
 import { moneyText } from './money.ts';
-import { monthText, shareText, VERDICTS } from './slas.ts';
+import { monthText, VERDICTS } from './slas.ts';
 
 /** The last closed months under the terms that held; a month opens its report. */
 export function Months({ orgId, id }: { readonly orgId: string; readonly id: string }) {
@@ -29,6 +29,8 @@ interface MonthTableProps {
 
 /** Months with their figures; with `was` each verdict stands beside the one it was. */
 export function MonthTable({ rows, action, was }: MonthTableProps) {
+  // A column that would be empty is left out: the table stands in a panel.
+  const credits = rows.some(({ creditMinor }) => creditMinor !== null);
   return (
     <table className="tnum w-full text-12">
       <thead className="text-11 text-dim">
@@ -40,8 +42,8 @@ export function MonthTable({ rows, action, was }: MonthTableProps) {
           <th className="pl-2 text-right font-normal">Response (ms)</th>
           <th className="pl-2 text-right font-normal">Errors (%)</th>
           <th className="pl-2 text-right font-normal">Requests</th>
-          <th className="pl-2 text-right font-normal">Down (min)</th>
-          <th className="pl-2 text-right font-normal">Credit</th>
+          {was === undefined && <th className="pl-2 text-right font-normal">Down (min)</th>}
+          {credits && <th className="pl-2 text-right font-normal">Credit</th>}
         </tr>
       </thead>
       <tbody>
@@ -67,14 +69,16 @@ export function MonthTable({ rows, action, was }: MonthTableProps) {
                 changed={was !== undefined && was.get(row.month)?.verdict !== row.verdict}
               />
             </td>
-            <td className="pl-2 text-right">{row.availability === null ? DASH : shareText(row.availability)}</td>
+            <td className="pl-2 text-right">{bare(row.availability)}</td>
             <td className="pl-2 text-right">{count(row.responseMs === null ? null : Math.round(row.responseMs))}</td>
-            <td className="pl-2 text-right">{row.errorRate === null ? DASH : shareText(row.errorRate)}</td>
+            <td className="pl-2 text-right">{bare(row.errorRate)}</td>
             <td className="pl-2 text-right">{count(row.requests)}</td>
-            <td className="pl-2 text-right">{row.downMinutes}</td>
-            <td className="pl-2 text-right whitespace-nowrap">
-              {row.creditMinor === null || row.currency === null ? DASH : moneyText(row.creditMinor, row.currency)}
-            </td>
+            {was === undefined && <td className="pl-2 text-right">{row.downMinutes}</td>}
+            {credits && (
+              <td className="pl-2 text-right whitespace-nowrap">
+                {row.creditMinor === null || row.currency === null ? DASH : moneyText(row.creditMinor, row.currency)}
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
@@ -96,4 +100,9 @@ function Standing({
       {word}
     </Verdict>
   );
+}
+
+/** A share as text without its sign, which stands in the head of the column. */
+function bare(percent: string | null): string {
+  return percent === null ? DASH : percent.replace(/ %$/, '');
 }

@@ -114,6 +114,7 @@ export const SlaMonthRow = z.strictObject({
   period: SlaSpan,
   revision: z.int().nullable(),
   verdict: Verdict,
+  /** Per cent as text with its sign, cut as in the report; so is the error rate. */
   availability: z.string().nullable(),
   responseMs: z.number().nullable(),
   errorRate: z.string().nullable(),

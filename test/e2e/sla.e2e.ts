@@ -115,6 +115,12 @@ describe('one agreement', () => {
     await open('?open=api');
     const month = page.getByRole('button', { name: /^[A-Z][a-z]{2} \d{4}$/ });
     await month.first().waitFor();
+    const shares = await page
+      .locator('table:has(th:text-is("Availability (%)")) tbody td:nth-child(3)')
+      .allTextContents();
+    expect(shares.length).toBeGreaterThan(0);
+    for (const share of shares)
+      expect([share, /^\d+(\.\d+)?$/.test(share) && Number(share) <= 100]).toEqual([share, true]);
     await month.first().click();
     await page.getByRole('heading', { name: 'Monthly report · Public API' }).waitFor();
     await page.getByText('Requests', { exact: true }).waitFor();
