@@ -3,7 +3,7 @@
  * socket is opened, on the address it is opened to, so that a name cannot be resolved once for the check and again for the call.
  */
 import { lookup } from 'node:dns';
-import { request as http } from 'node:http';
+import { request as http, type IncomingMessage } from 'node:http';
 import { request as https } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { AppError } from '../../shared/errors.ts';
@@ -87,6 +87,19 @@ export function checkUrl(text: string, { loopback }: FetchOptions): URL {
   return url;
 }
 
+/** Statuses whose responses have no body (Fetch standard, 2.2.3). */
+const NO_BODY: readonly number[] = [204, 205, 304];
+
+/** Throws where a status or header is none that a `Response` can have, as 600 and above. */
+function responseOf(incoming: IncomingMessage, body: Buffer<ArrayBuffer>): Response {
+  const status = incoming.statusCode ?? 502;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return new Response(NO_BODY.includes(status) ? null : body, { status, headers });
+}
+
 /** `fetch` as far as a sign-in and a webhook need it: no redirects, bodies bounded, ten seconds. */
 export function guardedFetch(options: FetchOptions) {
   return async (
@@ -117,13 +130,12 @@ export function guardedFetch(options: FetchOptions) {
           });
           incoming.on('error', reject);
           incoming.on('end', () => {
-            const status = incoming.statusCode ?? 502;
-            const headers = new Headers();
-            for (const [name, value] of Object.entries(incoming.headers)) {
-              if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+            // Nothing may throw in a listener: it would end the process, and what comes here is the other side's to choose.
+            try {
+              resolve(responseOf(incoming, Buffer.concat(parts)));
+            } catch {
+              reject(new AppError('PLATFORM_PROTOCOL', 'The other side answers what is no HTTP response.'));
             }
-            const empty = status === 204 || status === 304;
-            resolve(new Response(empty ? null : Buffer.concat(parts), { status, headers }));
           });
         },
       );
