@@ -8,6 +8,7 @@ import { OWN_SERVICE } from '../../shared/sla/source.ts';
 import type { Core } from '../core.ts';
 import { only, type Tx } from '../db/database.ts';
 import { invalidField } from '../http/problems.ts';
+import { digestOf, takeBatch } from './batches.ts';
 import { observe } from './checks.ts';
 import { addToHours, HourAdditions } from './chunks.ts';
 import { type Series, seriesFor } from './series.ts';
@@ -40,15 +41,6 @@ function checkBody({ service, samples, buckets = [], checks = [] }: IngestBody, 
     const fault = faultOf(bucket);
     if (fault !== null) throw invalidField(`/buckets/${i}`, fault);
   }
-}
-
-/** True when the batch was not taken before. */
-async function isNew(tx: Tx, source: string, batch: string, now: number): Promise<boolean> {
-  const rows = await tx.query(
-    'INSERT INTO metric_batches (source, batch, taken_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING batch',
-    [source, batch, now],
-  );
-  return rows.length > 0;
 }
 
 class Late {
@@ -90,12 +82,12 @@ async function addChecks(
 /**
  * Takes a batch into its series, which is made where there is none; once, whatever number of times it is sent. The caller holds the
  * organization's lock and records the event. `told` is what the series says it was last told by.
- * Throws Problem invalid-request, limit-reached; INPUT_INVALID where a minute would be beyond what it can hold.
+ * Throws Problem invalid-request, limit-reached, idempotency-mismatch for a name that another content had; INPUT_INVALID where a minute would be beyond what it can hold.
  */
 export async function ingest(core: Core, tx: Tx, orgId: string, body: IngestBody, told = 'ingest'): Promise<Ingested> {
   const now = core.now();
   checkBody(body, now);
-  if (!(await isNew(tx, body.source, body.batch, now))) return { accepted: 0, late: 0, replayed: true };
+  if (!(await takeBatch(tx, body, digestOf(body), now))) return { accepted: 0, late: 0, replayed: true };
   const { samples, buckets = [], checks = [], workspace_id, service, hold_ms } = body;
   const series = await seriesFor(core, tx, orgId, { workspace_id, service, source: told, hold_ms });
   const { judgedTo } = only(await tx.query<{ judgedTo: number }>('SELECT judged_to AS "judgedTo" FROM org_state'));

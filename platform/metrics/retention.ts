@@ -5,6 +5,7 @@ import { OWN_SERVICE } from '../../shared/sla/source.ts';
 import type { Core } from '../core.ts';
 import type { Tx } from '../db/database.ts';
 import { lockOrg } from '../log/append.ts';
+import { purgeBatches } from './batches.ts';
 
 /** Since it was taken. Later observations of the same time, and batches sent again, are put right for so long. */
 export const KEPT_MS = 400 * DAY;
@@ -40,11 +41,7 @@ export async function purgeMetrics(core: Core, orgId: string): Promise<void> {
     for (const { series, thinned } of await purgeChecks(tx, core.now())) {
       await tx.query('UPDATE metric_series SET thinned_to = greatest(thinned_to, $2) WHERE id = $1', [series, thinned]);
     }
-    await tx.query(
-      `DELETE FROM metric_batches WHERE (source, batch) IN
-         (SELECT source, batch FROM metric_batches WHERE taken_at < $1 ORDER BY taken_at LIMIT $2)`,
-      [core.now() - KEPT_MS, PURGE_MAX],
-    );
+    await purgeBatches(tx, core.now() - KEPT_MS, PURGE_MAX);
   });
 }
 

@@ -45,7 +45,7 @@ export const Bucket = z.strictObject({
 export const Check = z.strictObject({ at: Instant, up: z.boolean(), us: Micros.nullable().default(null) });
 
 export const IngestBody = z.strictObject({
-  /** Who sends, and this batch's own name: a batch is taken once. */
+  /** Who sends, and this batch's own name: within its workspace a batch is taken once, and another content under its name is refused. */
   source: z.string().min(1).max(100),
   batch: z.string().min(1).max(200),
   service: ServiceName,

@@ -59,10 +59,13 @@ CREATE TABLE metric_cuts (
 );
 CREATE INDEX metric_cuts_where ON metric_cuts (series, from_ms);
 CREATE TABLE metric_batches (
+  -- Empty: of no workspace.
+  workspace text NOT NULL,
   source text NOT NULL,
   batch text NOT NULL,
+  digest text NOT NULL,
   taken_at bigint NOT NULL,
-  PRIMARY KEY (source, batch)
+  PRIMARY KEY (workspace, source, batch)
 );
 CREATE INDEX metric_batches_age ON metric_batches (taken_at);
 GRANT SELECT, INSERT, UPDATE ON metric_series, metric_chunks TO ${role};

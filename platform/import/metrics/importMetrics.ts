@@ -10,6 +10,7 @@ import type { Core } from '../../core.ts';
 import type { Tx } from '../../db/database.ts';
 import { Problem } from '../../http/problems.ts';
 import { appendEvents, lockOrg } from '../../log/append.ts';
+import { isTaken, takeBatch } from '../../metrics/batches.ts';
 import { AHEAD_MS_MAX, ingest } from '../../metrics/ingest.ts';
 import { type ReaderOptions, type Sink, serviceName } from './entry.ts';
 import { detectMetrics, metricFormat } from './formats.ts';
@@ -193,10 +194,7 @@ class Store {
   }
 
   async done(): Promise<boolean> {
-    const rows = await this.core.tenant(this.orgId, (tx) =>
-      tx.query('SELECT 1 AS one FROM metric_batches WHERE source = $1 AND batch = $2', [this.body.source, this.target]),
-    );
-    return rows.length > 0;
+    return await this.core.tenant(this.orgId, (tx) => isTaken(tx, { ...this.body, batch: this.target }));
   }
 
   async write(service: string, { n, samples, checks }: Held): Promise<void> {
@@ -209,11 +207,7 @@ class Store {
   /** The event of the file; when it was read to its end, a repeat finds it done. */
   async close(detail: Readonly<Record<string, string | number>>, sha256: string, failed: boolean): Promise<void> {
     await this.locked(async (tx) => {
-      if (!failed)
-        await tx.query(
-          'INSERT INTO metric_batches (source, batch, taken_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-          [this.body.source, this.target, this.core.now()],
-        );
+      if (!failed) await takeBatch(tx, { ...this.body, batch: this.target }, sha256, this.core.now());
       const draft = {
         action: 'metric.import',
         outcome: failed ? ('failure' as const) : ('success' as const),

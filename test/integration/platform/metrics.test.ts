@@ -74,7 +74,7 @@ describe.each(backends())('metrics on $name', ({ options }) => {
   };
 
   it('adds requests, minutes and checks up, late ones too, and a batch once', async () => {
-    const first = await send({
+    const one = {
       service: 'api',
       batch: 'one',
       samples: { at: [T0 + 1, T0 + 2, T0 + HOUR], us: [1_000, null, 3_000], failed: [0, 1, 0] },
@@ -83,10 +83,15 @@ describe.each(backends())('metrics on $name', ({ options }) => {
         { at: T0 + 2 * MINUTE, up: false },
         { at: T0 + 3 * MINUTE, up: true, us: 20_000 },
       ],
-    });
+    };
+    const first = await send(one);
     expect([first.status, first.json]).toEqual([200, { accepted: 6, late: 0, replayed: false }]);
-    const again = await send({ service: 'api', batch: 'one', samples: { at: [T0], us: [1], failed: [0] } });
-    expect(again.json).toEqual({ accepted: 0, late: 0, replayed: true });
+    expect((await send(one)).json).toEqual({ accepted: 0, late: 0, replayed: true });
+    const other = await send({ service: 'api', batch: 'one', samples: { at: [T0], us: [1], failed: [0] } });
+    expect([other.status, other.json.type]).toEqual([
+      422,
+      'https://missioncontrol.invalid/problems/idempotency-mismatch',
+    ]);
     const late = await send({ service: 'api', samples: { at: [T0 + 59_999], us: [7], failed: [1] } });
     expect(late.json).toEqual({ accepted: 1, late: 0, replayed: false });
     const { totals, sketch } = await totalsOf('api', T0, T0 + 2 * HOUR);
@@ -96,6 +101,17 @@ describe.each(backends())('metrics on $name', ({ options }) => {
     const judged = await send({ service: 'api', samples: { at: [T0, T0 + MINUTE], us: [1, 1], failed: [0, 0] } });
     expect(judged.json).toEqual({ accepted: 2, late: 1, replayed: false });
     await world.platform.core.tenant('acme', (tx) => tx.query('UPDATE org_state SET judged_to = 0'));
+  });
+
+  it('keeps the names of batches apart by workspace: nobody uses up those of another', async () => {
+    const { id } = (await admin('POST', '/v1/orgs/acme/workspaces', { name: 'Apart' })).json;
+    const body = { service: 'apart', batch: 'same', samples: { at: [T0], us: [1], failed: [0] } };
+    const answers = [
+      await send(body),
+      await send({ ...body, workspace_id: id }),
+      await send({ ...body, workspace_id: id }),
+    ];
+    expect(answers.map(({ json }) => json.replayed)).toEqual([false, false, true]);
   });
 
   it('tells of a batch in one event without what was in it, and of a series in the feed', async () => {
