@@ -1,7 +1,8 @@
-import { useMemo } from 'react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { useRevision } from '../access/revision.ts';
 import { useQuery } from '../app/query.ts';
+import { cursorTarget } from '../ui/chart/timeChart.ts';
 import { ErrorState, Skeleton } from '../ui/States.tsx';
 import { axisMarks, zoneOffset } from '../ui/timeAxis.ts';
 import { useTime } from '../ui/zone.ts';
@@ -30,12 +31,51 @@ export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
   const summary = `${budgetWords(budget)}.${ends}`;
   if (asTable) return <BurnTable rows={rows} />;
   return (
+    <>
+      <BurnChart rows={rows} low={low} window={window} />
+      <p className="text-11 text-dim">{summary} Dashed: where the pace of the last day leads.</p>
+    </>
+  );
+}
+
+interface BurnChartProps {
+  readonly rows: readonly BurnRow[];
+  readonly low: number;
+  readonly window: { readonly from: number; readonly to: number };
+}
+
+/** The curve, with a cursor by arrow keys that is read out. */
+function BurnChart({ rows, low, window }: BurnChartProps) {
+  const time = useTime();
+  const [cursor, setCursor] = useState<number | null>(null);
+  const last = rows.length - 1;
+  const row = rows[Math.min(cursor ?? last, last)]!;
+  const said = `${time.minute(row.at)} ${time.label}: ${percentText(row.left ?? row.ahead ?? 0, 1)} left, ${row.left === null ? 'forecast' : 'measured'}`;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = cursorTarget(event.key, cursor ?? last, last);
+    if (next === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setCursor(next);
+  };
+  return (
     <div
-      aria-label={`Error budget left from ${time.minute(window.from)} to ${time.minute(window.to)} ${time.label}. ${summary}`}
-      role="img"
+      role="slider"
+      tabIndex={0}
+      aria-label="Error budget left"
+      aria-valuemin={0}
+      aria-valuemax={last}
+      aria-valuenow={Math.min(cursor ?? last, last)}
+      aria-valuetext={said}
+      onKeyDown={onKeyDown}
+      onBlur={() => setCursor(null)}
     >
       <ResponsiveContainer width="100%" height={HEIGHT}>
-        <ComposedChart data={rows} accessibilityLayer={false} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
+        <ComposedChart
+          data={rows as BurnRow[]}
+          accessibilityLayer={false}
+          margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
+        >
           <CartesianGrid stroke="var(--line)" vertical={false} />
           <XAxis
             dataKey="at"
@@ -82,9 +122,12 @@ export function BurnDown({ orgId, id, asTable }: BurnDownProps) {
             isAnimationActive={false}
             connectNulls={false}
           />
+          {cursor !== null && <ReferenceLine x={row.at} stroke="var(--dim)" />}
         </ComposedChart>
       </ResponsiveContainer>
-      <p className="text-11 text-dim">{summary} Dashed: where the pace of the last day leads.</p>
+      <p className="tnum h-4 truncate text-11 text-dim" aria-hidden>
+        {cursor !== null && said}
+      </p>
     </div>
   );
 }

@@ -92,6 +92,10 @@ describe('one agreement', () => {
     expect(await chart.getAttribute('aria-valuetext')).not.toBe(last);
     await press('Home');
     expect(await chart.getAttribute('aria-valuenow')).toBe('0');
+    const budget = page.getByRole('slider', { name: 'Error budget left' });
+    await budget.focus();
+    await press('Home');
+    expect(await budget.getAttribute('aria-valuetext')).toMatch(/100 % left, measured$/);
     await press('h');
     await page.getByRole('region', { name: 'Availability, as a table' }).getByText('100 %').first().waitFor();
     expect(params().get('figures')).toBe('table');
