@@ -12,11 +12,11 @@ import { nextVersion, recordChange } from '../feed/feed.ts';
 import { checkUrl } from '../http/guardedFetch.ts';
 import { patched } from '../http/patch.ts';
 import { invalidField } from '../http/problems.ts';
+import { refuse } from '../http/refuse.ts';
 import type { Happening } from '../tenancy/events.ts';
 import { loadBook, readChannel } from './book.ts';
 import { NO_SMTP } from './mail.ts';
 import type { NotifyOptions } from './options.ts';
-import { refuse } from './rules.ts';
 
 /** Standard Webhooks: 24 to 64 random bytes. */
 const SECRET_BYTES = 32;

@@ -8,9 +8,9 @@ import { slaFaults } from '../../shared/sla/rules.ts';
 import { monthTermsAt, slaChange } from '../../shared/sla/terms.ts';
 import type { Tx } from '../db/database.ts';
 import { nextVersion, recordChange } from '../feed/feed.ts';
+import { refuse } from '../http/refuse.ts';
 import type { Happening } from '../tenancy/events.ts';
 import { loadBook, readExclusion, readSla } from './book.ts';
-import { refuse } from './rules.ts';
 
 /** A month is reported so long after its end: what comes late within it is in the first issue. */
 export const REPORT_DELAY_MS = HOUR;

@@ -2,20 +2,11 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { z } from 'zod';
 import type { CallInput } from '../../shared/contract/index.ts';
-import { entitySchemas } from '../../shared/entities/index.ts';
+import { type EntityKind, entitySchemas } from '../../shared/entities/index.ts';
 import { asCallError, CallError, call } from '../bridge.ts';
 import { useRevision } from './revision.ts';
 
-export type ListedKind =
-  | 'organization'
-  | 'workspace'
-  | 'member'
-  | 'service_account'
-  | 'access_review'
-  | 'access_review_item'
-  | 'sla'
-  | 'sla_exclusion'
-  | 'sla_channel';
+export type ListedKind = EntityKind;
 export type EntityOf<K extends ListedKind> = z.output<(typeof entitySchemas)[K]>;
 
 /** Rows asked for at once; the contract's bound. */

@@ -3,7 +3,9 @@ import { AccessScreen } from '../access/AccessScreen.tsx';
 import { AccountsScreen } from '../accounts/AccountsScreen.tsx';
 import { AuditScreen } from '../audit/AuditScreen.tsx';
 import { BundlesScreen } from '../bundles/BundlesScreen.tsx';
+import { ComplianceScreen } from '../compliance/ComplianceScreen.tsx';
 import { ConnectScreen } from '../connect/ConnectScreen.tsx';
+import { GovernanceScreen } from '../governance/GovernanceScreen.tsx';
 import { IntegrityScreen } from '../integrity/IntegrityScreen.tsx';
 import { ChangesScreen } from '../outbox/ChangesScreen.tsx';
 import { OverviewScreen } from '../overview/OverviewScreen.tsx';
@@ -67,6 +69,10 @@ function CurrentScreen() {
       return <NeedsOrg title="Audit log">{(org) => <AuditScreen key={org.orgId} orgId={org.orgId} />}</NeedsOrg>;
     case 'integrity':
       return <NeedsOrg title="Integrity">{(org) => <IntegrityScreen key={org.orgId} org={org} />}</NeedsOrg>;
+    case 'compliance':
+      return <NeedsOrg title="Compliance">{(org) => <ComplianceScreen key={org.orgId} org={org} />}</NeedsOrg>;
+    case 'governance':
+      return <NeedsOrg title="Data governance">{(org) => <GovernanceScreen key={org.orgId} org={org} />}</NeedsOrg>;
     case 'sla':
       return <NeedsOrg title="Service levels">{(org) => <SlaScreen key={org.orgId} org={org} />}</NeedsOrg>;
     case 'bundles':

@@ -7,6 +7,8 @@ export const SCREENS = [
   'audit',
   'integrity',
   'sla',
+  'compliance',
+  'governance',
   'bundles',
   'changes',
   'settings',

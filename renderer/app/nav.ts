@@ -1,9 +1,11 @@
 import {
+  Archive,
   Building2,
   ClipboardCheck,
   Gauge,
   KeyRound,
   LayoutGrid,
+  ListChecks,
   type LucideIcon,
   MessageCircleQuestionMark,
   PackageCheck,
@@ -39,8 +41,10 @@ export const NAV: readonly { readonly title: string; readonly items: readonly Na
   {
     title: 'Assure',
     items: [
+      { screen: 'compliance', title: 'Compliance', icon: ListChecks, key: 'p', perOrg: true },
       { screen: 'audit', title: 'Audit log', icon: ScrollText, key: 'a', perOrg: true },
       { screen: 'integrity', title: 'Integrity', icon: ShieldCheck, key: 'i', perOrg: true },
+      { screen: 'governance', title: 'Data governance', icon: Archive, key: 'd', perOrg: true },
     ],
   },
   { title: 'Operate', items: [{ screen: 'sla', title: 'Service levels', icon: Gauge, key: 'l', perOrg: true }] },

@@ -24,6 +24,8 @@ import {
   WorkspacePatch,
 } from '../entities/index.ts';
 
+import { COMPLIANCE_COMMANDS } from './complianceCommands.ts';
+
 const id = EntityId;
 /** Made by the console, so that a pending thing can be named and changed before it was sent. */
 const newId = z.uuid();
@@ -57,6 +59,7 @@ export const Command = z.discriminatedUnion('type', [
   of('sla_exclusion.delete', { id }),
   of('sla_channel.update', { id, patch: SlaChannelPatch }),
   of('sla_channel.delete', { id }),
+  ...COMPLIANCE_COMMANDS,
 ]);
 export type Command = z.infer<typeof Command>;
 export type CommandType = Command['type'];

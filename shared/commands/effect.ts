@@ -2,9 +2,12 @@
  * What a command makes of its target, as far as the console can know: the pending look of a screen, and `mine` of a conflict. Fields only
  * the platform sets keep a neutral value until its answer is there.
  */
+
+import { makesRecord, recordAfter } from '../compliance/records.ts';
 import type { Sla } from '../entities/index.ts';
 import { slaChange } from '../sla/terms.ts';
 import type { Command } from './command.ts';
+import { type ComplianceCommand, isComplianceCommand } from './complianceCommands.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -110,15 +113,28 @@ function changed(command: Command, before: Data, at: string): Data {
   }
 }
 
+function pendingRecord(command: ComplianceCommand, before: Data | null, orgId: string, at: string): Data | null {
+  if (before === null && !makesRecord(command)) return null;
+  if (before !== null && command.type.endsWith('.create')) return before;
+  const after = recordAfter(command, before, orgId, { at, by: '' });
+  return after === null ? before : { version: PENDING_VERSION, ...after };
+}
+
 /**
  * The target after the command, asked for at `at` (ms). `before` null: it is not there. A deletion leaves it as it is: that it goes
  * stands in its mark. Null when a command changes a thing that is not there.
  */
 export function effectOf(command: Command, before: Data | null, orgId: string, at: number): Data | null {
   const time = new Date(at).toISOString();
+  if (isComplianceCommand(command)) return pendingRecord(command, before, orgId, time);
   const fresh = created(command, orgId, time);
   if (fresh !== null) return before ?? fresh;
   return before === null ? null : { ...before, ...changed(command, before, time) };
+}
+
+/** True for a change that makes its target where it is not there. */
+export function makesTarget(command: Command): boolean {
+  return isComplianceCommand(command) && makesRecord(command);
 }
 
 /** Ids of other things a command names, which may be waiting to be made themselves. */

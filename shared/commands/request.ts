@@ -1,6 +1,12 @@
 /** Command to request and to the entity it is about: the same table for sending, for pending marks and for conflicts. */
 import type { EntityKind } from '../entities/index.ts';
 import type { Command } from './command.ts';
+import {
+  COMPLIANCE_COLLECTIONS,
+  type ComplianceCommand,
+  isComplianceCommand,
+  type RecordKind,
+} from './complianceCommands.ts';
 
 export interface CommandRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
@@ -18,7 +24,21 @@ export interface CommandTarget {
 
 const at = (collection: string, id: string, verb = ''): string => `/${collection}/${encodeURIComponent(id)}${verb}`;
 
+/** Making and changing as everywhere; a framework brings its id with it, and every other verb stands below the record. */
+function recordRequest(command: ComplianceCommand): CommandRequest {
+  const [kind, verb] = command.type.split('.') as [RecordKind, string];
+  const collection = COMPLIANCE_COLLECTIONS[kind];
+  const path = at(collection, command.id);
+  if (command.type === 'framework.create') return { method: 'POST', path: `/${collection}`, body: command.input };
+  if ('patch' in command) return { method: 'PATCH', path, body: command.patch };
+  if (verb === 'delete') return { method: 'DELETE', path, body: undefined };
+  const body = 'input' in command ? command.input : {};
+  if (verb === 'create') return { method: 'POST', path: `/${collection}`, body: { id: command.id, ...body } };
+  return { method: 'POST', path: `${path}/${verb}`, body };
+}
+
 export function requestOf(command: Command): CommandRequest {
+  if (isComplianceCommand(command)) return recordRequest(command);
   const post = (path: string, body: unknown = {}): CommandRequest => ({ method: 'POST', path, body });
   const patch = (path: string, body: unknown): CommandRequest => ({ method: 'PATCH', path, body });
   const remove = (path: string): CommandRequest => ({ method: 'DELETE', path, body: undefined });

@@ -23,6 +23,15 @@ const SLA_READERS = whole('sla:view', 'sla:manage', 'settings:view', 'logs:read'
 const SLA_MANAGERS = whole('sla:manage');
 const REVIEWS = whole('compliance:audit', 'users:manage');
 
+const COMPLIANCE_READERS = whole('compliance:view', 'compliance:manage', 'compliance:audit', 'settings:view');
+const COMPLIANCE_MANAGERS = whole('compliance:manage');
+/** Who runs the organization's compliance, and who audits it. */
+const ASSESSORS = whole('compliance:manage', 'compliance:audit');
+const PROVIDERS = whole('evidence:write', 'compliance:manage', 'compliance:audit');
+const RETENTION_MANAGERS = whole('retention:manage');
+const PRIVACY_MANAGERS = whole('privacy:manage');
+const REGISTRARS = whole('compliance:manage', 'users:manage');
+
 export const DEMANDS: Readonly<Record<string, Demand>> = {
   'change.list': whole('logs:read', 'settings:view', 'compliance:audit'),
   'log.checkpoint.read': LOG_READERS,
@@ -78,6 +87,43 @@ export const DEMANDS: Readonly<Record<string, Demand>> = {
   'sla_channel.test': SLA_MANAGERS,
   'sla_channel.deliveries': SLA_MANAGERS,
   'sla.report.read': SLA_READERS,
+  'compliance.list': COMPLIANCE_READERS,
+  'compliance_mode.enable': COMPLIANCE_MANAGERS,
+  'compliance_mode.disable': COMPLIANCE_MANAGERS,
+  'framework.create': COMPLIANCE_MANAGERS,
+  'framework.delete': COMPLIANCE_MANAGERS,
+  'control_mapping.create': COMPLIANCE_MANAGERS,
+  'control_mapping.delete': COMPLIANCE_MANAGERS,
+  'control_state.update': ASSESSORS,
+  'control_exception.create': COMPLIANCE_MANAGERS,
+  'control_exception.approve': COMPLIANCE_MANAGERS,
+  'control_exception.revoke': COMPLIANCE_MANAGERS,
+  'finding.create': ASSESSORS,
+  'finding.update': ASSESSORS,
+  'finding.close': ASSESSORS,
+  'finding.reopen': ASSESSORS,
+  'control_comment.create': PROVIDERS,
+  'control_comment.delete': PROVIDERS,
+  'check_settings.update': COMPLIANCE_MANAGERS,
+  'evidence.create': PROVIDERS,
+  'evidence.update': PROVIDERS,
+  'evidence.withdraw': PROVIDERS,
+  'evidence_request.create': ASSESSORS,
+  'evidence_request.update': PROVIDERS,
+  'retention_policy.create': RETENTION_MANAGERS,
+  'retention_policy.update': RETENTION_MANAGERS,
+  'retention_policy.delete': RETENTION_MANAGERS,
+  'legal_hold.create': RETENTION_MANAGERS,
+  'legal_hold.release': RETENTION_MANAGERS,
+  'data_request.create': PRIVACY_MANAGERS,
+  'data_request.update': PRIVACY_MANAGERS,
+  'transfer_mechanism.create': COMPLIANCE_MANAGERS,
+  'transfer_mechanism.update': COMPLIANCE_MANAGERS,
+  'termination.create': REGISTRARS,
+  'termination.delete': REGISTRARS,
+  'incident.create': ASSESSORS,
+  'incident.update': ASSESSORS,
+  'log_review.create': whole('logs:read', 'compliance:audit', 'compliance:manage'),
   'metric.list': SLA_READERS,
   'metric.ingest': one('metrics:write'),
   // Who makes a thread owns it: own is enough.

@@ -83,7 +83,7 @@ export function joinCatalogs(first: Catalog, ...others: readonly Catalog[]): Cat
  */
 export const RELEASE = 1_000_000;
 
-/** What the platform itself asks for. REQUIREMENTS, table of roles; release 2 brought the governance of access itself, release 3 service levels. */
+/** What the platform itself asks for. REQUIREMENTS, table of roles; release 2 brought the governance of access itself, release 3 service levels, release 4 compliance. */
 export const BUILT_IN = makeCatalog([
   ['threads:create', RELEASE],
   ['threads:read', RELEASE],
@@ -108,4 +108,9 @@ export const BUILT_IN = makeCatalog([
   ['sla:view', 3 * RELEASE],
   ['sla:manage', 3 * RELEASE],
   ['metrics:write', 3 * RELEASE],
+  ['compliance:view', 4 * RELEASE],
+  ['compliance:manage', 4 * RELEASE],
+  ['evidence:write', 4 * RELEASE],
+  ['retention:manage', 4 * RELEASE],
+  ['privacy:manage', 4 * RELEASE],
 ]);

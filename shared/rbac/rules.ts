@@ -1,5 +1,6 @@
 /** Why a change of access is refused, in words: the rules beside the permission itself. The platform decides by them, the console foretells by them. */
-import type { Command } from '../commands/index.ts';
+import { type Command, isComplianceCommand } from '../commands/index.ts';
+import { type RecordBook, recordFaults } from '../compliance/recordRules.ts';
 import type { Workspace } from '../entities/index.ts';
 import { AppError } from '../errors.ts';
 import { type SlaBook, slaFaults } from '../sla/rules.ts';
@@ -30,6 +31,8 @@ export interface RuleContext {
   readonly now?: number;
   /** Service levels, where they are at hand; else nothing is said of them but who may change them. */
   readonly sla?: SlaBook;
+  /** Compliance records, where they are at hand. */
+  readonly records?: RecordBook;
 }
 
 export interface Asker {
@@ -61,6 +64,7 @@ const demanded: Rule = (command, { asker }) => {
 /** Kinds whose target must be there, and what is said when it is not. */
 const there: Rule = (command, { entities, workspaces }) => {
   const { type } = command;
+  if (isComplianceCommand(command)) return [];
   if (type.endsWith('.create') || /^(organization|access_review|sla|sla_exclusion|sla_channel)\./.test(type)) return [];
   const id = (command as { id: string }).id;
   if (type.startsWith('member.')) return entities.members.has(id) ? [] : ['There is no such member.'];
@@ -264,9 +268,14 @@ const seats: Rule = (command, context, catalog) => {
 const serviceLevels: Rule = (command, { sla }) =>
   sla === undefined ? [] : slaFaults(command, sla).map(({ words }) => words);
 
+const complianceRecords: Rule = (command, { records }) =>
+  records === undefined || !isComplianceCommand(command)
+    ? []
+    : recordFaults(command, records).map(({ words }) => words);
+
 const RULES: readonly Rule[] = [
   ...[demanded, there, self, status, governed, removal, ownership],
-  ...[emails, roleNames, chains, grants, roleInUse, seats, serviceLevels],
+  ...[emails, roleNames, chains, grants, roleInUse, seats, serviceLevels, complianceRecords],
   ...WORKSPACE_RULES,
   ...ACCOUNT_RULES,
 ];

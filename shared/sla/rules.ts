@@ -8,6 +8,7 @@ import {
   type SlaExclusion,
   type SlaTerms,
 } from '../entities/sla.ts';
+import { conflict, type Fault, field, gone, limit } from '../fault.ts';
 import { faultsOf } from './faults.ts';
 import { DAY } from './model.ts';
 import { revised } from './terms.ts';
@@ -32,23 +33,8 @@ export interface SlaBook {
   readonly now: number;
 }
 
-export interface SlaFault {
-  /** `gone`: the thing is not there. `field`: what is asked for cannot be. `conflict`: it cannot be now. `limit`: there are too many. */
-  readonly kind: 'gone' | 'field' | 'conflict' | 'limit';
-  /** JSON pointer of the field; null where none is wrong. */
-  readonly path: string | null;
-  readonly words: string;
-  readonly limit?: { readonly name: string; readonly max: number; readonly used: number };
-}
-
-const field = (path: string, words: string): SlaFault => ({ kind: 'field', path, words });
-const conflict = (words: string, path: string | null = null): SlaFault => ({ kind: 'conflict', path, words });
-const gone = (what: string): SlaFault[] => [{ kind: 'gone', path: null, words: `There is no such ${what}.` }];
-const limit = (name: string, max: number, used: number, words: string): SlaFault[] =>
-  used < max ? [] : [{ kind: 'limit', path: null, words, limit: { name, max, used } }];
-
 /** Terms that are well formed and still cannot be meant. */
-export function termFaults(terms: SlaTerms): SlaFault[] {
+export function termFaults(terms: SlaTerms): Fault[] {
   return [
     ...faultsOf({ ...terms, credits: null }).map((words) => field('/terms/burn_rules', words)),
     ...faultsOf({ ...terms, burn_rules: [] }).map((words) => field('/terms/credits/tiers', words)),
@@ -62,8 +48,8 @@ const taken = (things: Iterable<{ readonly id: string; readonly name: string }>,
 
 const inForce = (slas: SlaBook['slas']): Sla[] => [...slas.values()].filter(({ ended_at }) => ended_at === null);
 
-function createSla({ id, input }: Extract<Command, { type: 'sla.create' }>, book: SlaBook): SlaFault[] {
-  const faults: SlaFault[] = [];
+function createSla({ id, input }: Extract<Command, { type: 'sla.create' }>, book: SlaBook): Fault[] {
+  const faults: Fault[] = [];
   const live = inForce(book.slas);
   if (book.slas.has(id)) faults.push(conflict('There is an SLA of that id already.', '/id'));
   if (taken(live, id, input.name)) faults.push(conflict('There is an SLA of that name in force already.', '/name'));
@@ -75,11 +61,11 @@ function createSla({ id, input }: Extract<Command, { type: 'sla.create' }>, book
   return [...faults, ...termFaults(input.terms), ...limit('slas', SLAS_MAX, live.length, words)];
 }
 
-function updateSla({ id, patch }: Extract<Command, { type: 'sla.update' }>, book: SlaBook): SlaFault[] {
+function updateSla({ id, patch }: Extract<Command, { type: 'sla.update' }>, book: SlaBook): Fault[] {
   const before = book.slas.get(id);
   if (before === undefined) return gone('SLA');
   if (before.ended_at !== null) return [conflict('The SLA has ended.')];
-  const faults: SlaFault[] = [];
+  const faults: Fault[] = [];
   if (patch.name !== undefined && taken(inForce(book.slas), id, patch.name)) {
     faults.push(conflict('There is an SLA of that name in force already.', '/name'));
   }
@@ -90,8 +76,8 @@ function updateSla({ id, patch }: Extract<Command, { type: 'sla.update' }>, book
   return [...faults, ...limit('revisions', SLA_REVISIONS_MAX, used, words)];
 }
 
-function createExclusion({ id, input }: Extract<Command, { type: 'sla_exclusion.create' }>, book: SlaBook): SlaFault[] {
-  const faults: SlaFault[] = [];
+function createExclusion({ id, input }: Extract<Command, { type: 'sla_exclusion.create' }>, book: SlaBook): Fault[] {
+  const faults: Fault[] = [];
   if (book.exclusions.has(id)) faults.push(conflict('There is an exclusion of that id already.', '/id'));
   if (input.sla_id !== null && !book.slas.has(input.sla_id)) faults.push(field('/sla_id', 'There is no such SLA.'));
   const from = Date.parse(input.from);
@@ -107,7 +93,7 @@ function createExclusion({ id, input }: Extract<Command, { type: 'sla_exclusion.
   return [...faults, ...limit('exclusions', EXCLUSIONS_PER_YEAR_MAX, used, words)];
 }
 
-function deleteExclusion(id: string, { exclusions, now }: SlaBook): SlaFault[] {
+function deleteExclusion(id: string, { exclusions, now }: SlaBook): Fault[] {
   const before = exclusions.get(id);
   if (before === undefined) return gone('exclusion');
   if (Date.parse(before.from) > now) return [];
@@ -131,8 +117,8 @@ export function addressFault(kind: SlaChannel['kind'], address: string): string 
 
 type Told = Partial<Pick<SlaChannelInput, 'name' | 'address' | 'sla_id'>>;
 
-function channelFields(id: string, kind: SlaChannel['kind'], told: Told, book: SlaBook): SlaFault[] {
-  const faults: SlaFault[] = [];
+function channelFields(id: string, kind: SlaChannel['kind'], told: Told, book: SlaBook): Fault[] {
+  const faults: Fault[] = [];
   if (told.name !== undefined && taken(book.channels.values(), id, told.name)) {
     faults.push(conflict('There is a channel of that name already.', '/name'));
   }
@@ -143,7 +129,7 @@ function channelFields(id: string, kind: SlaChannel['kind'], told: Told, book: S
 }
 
 /** Making a channel is no command, as its answer holds a secret. */
-export function channelFaults(id: string, input: SlaChannelInput, book: SlaBook): SlaFault[] {
+export function channelFaults(id: string, input: SlaChannelInput, book: SlaBook): Fault[] {
   const used = book.channels.size;
   return [
     ...(book.channels.has(id) ? [conflict('There is a channel of that id already.', '/id')] : []),
@@ -153,7 +139,7 @@ export function channelFaults(id: string, input: SlaChannelInput, book: SlaBook)
 }
 
 /** Everything that speaks against a command about service levels; empty: nothing is known, or it is about something else. */
-export function slaFaults(command: Command, book: SlaBook): SlaFault[] {
+export function slaFaults(command: Command, book: SlaBook): Fault[] {
   switch (command.type) {
     case 'sla.create':
       return createSla(command, book);

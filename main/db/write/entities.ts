@@ -3,10 +3,12 @@ import type { EntityChange } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { readMeta, writeMeta } from '../read/meta.ts';
 
-/** What a list shows and sorts by: the name, else the e-mail, else the id. */
+/** What a list shows and sorts by: the name, else the first of what else says what a thing is, else the id. */
 export function nameOf(id: string, data: Readonly<Record<string, unknown>>): string {
-  const name = [data.name, data.email].find((value) => typeof value === 'string');
-  return (name as string | undefined) ?? id;
+  const name = [data.name, data.email, data.title, data.subject, data.text, data.day].find(
+    (value) => typeof value === 'string',
+  );
+  return (name as string | undefined)?.slice(0, 400) ?? id;
 }
 
 const PUT = `INSERT INTO entity (kind, id, version, name, data) VALUES (?, ?, ?, ?, ?)

@@ -4,6 +4,7 @@ import {
   type CommandTarget,
   effectOf,
   foldedInput,
+  makesTarget,
   referencesOf,
   targetOf,
 } from '../../../shared/commands/index.ts';
@@ -63,7 +64,7 @@ function refuseWrongTarget(
     if (exists || making !== undefined) throw new AppError('CONFLICT', 'There is such a thing already.', at);
     return;
   }
-  if (!exists && making === undefined) {
+  if (!exists && making === undefined && !makesTarget(command)) {
     throw new AppError('NOT_FOUND', 'The thing to change is not in the mirror. Sync if it is new on the platform.', at);
   }
   if (earlier.some((row) => row.target.op === 'delete' && row.state !== 'refused')) {
@@ -118,7 +119,8 @@ export function placeOf(db: Connection, command: Command, orgId: string, own: Ou
   return {
     target,
     title: titleOf(command, target.op === 'create' ? null : base, orgId),
-    baseVersion: target.op === 'create' ? null : (entity?.version ?? null),
+    // What a change makes where it is not there must not be there: version 0 says so.
+    baseVersion: target.op === 'create' ? null : (entity?.version ?? (makesTarget(command) ? 0 : null)),
     base: target.op === 'create' ? null : base,
     dependsOn: dependsOn as string[],
   };

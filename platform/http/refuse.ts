@@ -1,8 +1,8 @@
-/** The shared rules of service levels as refusals of requests. */
+/** The shared rules as refusals of requests. */
 
 import { AppError } from '../../shared/errors.ts';
-import type { SlaFault } from '../../shared/sla/rules.ts';
-import { Problem } from '../http/problems.ts';
+import type { Fault } from '../../shared/fault.ts';
+import { Problem } from './problems.ts';
 
 /** Fields named in one answer. */
 const ERRORS_MAX = 20;
@@ -11,8 +11,8 @@ const ERRORS_MAX = 20;
  * Throws for the first kind of fault there is: NOT_FOUND, Problem invalid-request with every field that is
  * wrong, conflict, limit-reached.
  */
-export function refuse(faults: readonly SlaFault[]): void {
-  const of = (kind: SlaFault['kind']): SlaFault[] => faults.filter((fault) => fault.kind === kind);
+export function refuse(faults: readonly Fault[]): void {
+  const of = (kind: Fault['kind']): Fault[] => faults.filter((fault) => fault.kind === kind);
   const [gone] = of('gone');
   if (gone !== undefined) throw new AppError('NOT_FOUND', gone.words);
   const fields = of('field');

@@ -1,0 +1,42 @@
+import { Tabs } from 'radix-ui';
+import type { OrgSummary } from '../../shared/contract/connections.ts';
+import { ScreenTabs } from '../access/ScreenTabs.tsx';
+import { navigate, useRoute } from '../app/router.ts';
+import { PageFrame } from '../ui/PageFrame.tsx';
+import { ChecklistTab } from './checklist/ChecklistTab.tsx';
+import { ChecksTab } from './checks/ChecksTab.tsx';
+import { EvidenceTab } from './evidence/EvidenceTab.tsx';
+import { ModesTab } from './modes/ModesTab.tsx';
+
+const TABS: readonly (readonly [string, string])[] = [
+  ['controls', 'Controls'],
+  ['checks', 'Checks'],
+  ['evidence', 'Evidence'],
+  ['modes', 'Modes and frameworks'],
+];
+const VIEWS: Readonly<Record<string, (props: { readonly org: OrgSummary }) => React.ReactNode>> = {
+  controls: ChecklistTab,
+  checks: ChecksTab,
+  evidence: EvidenceTab,
+  modes: ModesTab,
+};
+
+/** Compliance of one organization: controls, automated checks, evidence, modes and frameworks. */
+export function ComplianceScreen({ org }: { readonly org: OrgSummary }) {
+  const asked = useRoute(({ params }) => params.get('tab'));
+  const tab = TABS.find(([name]) => name === asked)?.[0] ?? TABS[0]![0];
+  const View = VIEWS[tab]!;
+  return (
+    <Tabs.Root
+      value={tab}
+      onValueChange={(name) => navigate({ params: { tab: name } })}
+      className="flex h-full min-h-0 flex-col"
+    >
+      <PageFrame title="Compliance" scope={<ScreenTabs label="Compliance" tabs={TABS} />}>
+        <Tabs.Content value={tab} className="h-full min-h-0 focus:outline-none">
+          <View org={org} />
+        </Tabs.Content>
+      </PageFrame>
+    </Tabs.Root>
+  );
+}
