@@ -96,7 +96,6 @@ export function Maintenance({ orgId, me }: MaintenanceProps) {
   const chosen = rows?.find(({ exclusion }) => exclusion.id === open) ?? null;
   const announce = refusalOf('sla_exclusion.create', me);
   const onNew = (): void => setParams({ open: null, act: 'new' });
-  const close = (): void => setParams({ open: null, act: null });
   return (
     <>
       <SplitPane
@@ -141,7 +140,7 @@ export function Maintenance({ orgId, me }: MaintenanceProps) {
         }
         detail={
           params.get('act') === 'new' ? (
-            <MaintenanceForm orgId={orgId} me={me} slas={slas.rows ?? []} onClose={close} />
+            <MaintenanceForm orgId={orgId} me={me} slas={slas.rows ?? []} onClose={() => setParams({ act: null })} />
           ) : null
         }
       />
