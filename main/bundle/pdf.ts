@@ -1,4 +1,5 @@
 /** data/report.pdf: the figures of report.html on paper. */
+import type { ComplianceLine } from '../../shared/bundle/complianceSection.ts';
 import { type Figures, figuresMark, grouped } from '../../shared/bundle/figures.ts';
 import { KINDS } from '../../shared/bundle/report.ts';
 import {
@@ -9,6 +10,7 @@ import {
   VERDICT_WORDS,
 } from '../../shared/bundle/slaSection.ts';
 import type { Predicate } from '../../shared/bundle/statement.ts';
+import { coverageOfAssessment, coverageText } from '../../shared/compliance/exports/assessment.ts';
 import { sha256 } from '../crypto.ts';
 import { ACCENT, bullets, type Document, heading, INK, MARGIN, makePdf, printable, rows, table } from './paper.ts';
 
@@ -44,12 +46,24 @@ function serviceLevels(doc: Document, levels: readonly SlaLine[]): void {
   table(doc, [110, 50, 60, 75, 95, 0], [['', 'Month', 'Verdict', 'Availability', 'Credit', 'Comparison'], ...lines]);
 }
 
+function assessments(doc: Document, assessed: readonly Pick<ComplianceLine, 'assessment' | 'digest'>[]): void {
+  if (assessed.length === 0) return;
+  heading(doc, 'Compliance');
+  const lines = assessed.map(({ assessment }) => {
+    const coverage = coverageOfAssessment(assessment);
+    const met = `${grouped(coverage.numerator)} of ${grouped(coverage.denominator)}`;
+    return [printable(assessment.framework.title), met, coverageText(coverage)];
+  });
+  table(doc, [220, 110, 0], [['', 'Controls met', 'Share, cut off'], ...lines]);
+}
+
 function body(
   doc: Document,
   predicate: Predicate,
   figures: Figures,
   keyFingerprint: string,
   levels: readonly SlaLine[],
+  assessed: readonly Pick<ComplianceLine, 'assessment' | 'digest'>[],
 ): void {
   const kind = KINDS[predicate.bundle.kind];
   const { organization, period, checkpoint, range, bundle, generator, filter } = predicate;
@@ -78,6 +92,7 @@ function body(
   heading(doc, 'What is not');
   bullets(doc, kind.notProven);
   serviceLevels(doc, levels);
+  assessments(doc, assessed);
   if (predicate.bundle.kind === 'audit') eventCounts(doc, figures);
   heading(doc, 'How to check');
   doc
@@ -92,6 +107,7 @@ export function reportPdf(
   figures: Figures,
   keyFingerprint: string,
   levels: readonly SlaLine[] = [],
+  assessed: readonly Pick<ComplianceLine, 'assessment' | 'digest'>[] = [],
 ): Promise<Uint8Array> {
   const { bundle, organization } = predicate;
   const paper = {
@@ -99,5 +115,5 @@ export function reportPdf(
     mark: figuresMark(figures, sha256),
     ...{ createdAt: bundle.created_at, foot: bundle.id },
   };
-  return makePdf(paper, (doc) => body(doc, predicate, figures, keyFingerprint, levels));
+  return makePdf(paper, (doc) => body(doc, predicate, figures, keyFingerprint, levels, assessed));
 }

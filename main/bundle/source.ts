@@ -2,6 +2,7 @@
 
 import type { DisclosureName } from '../../shared/audit/index.ts';
 import type { AccessTable } from '../../shared/bundle/access.ts';
+import type { Assessment } from '../../shared/compliance/exports/assessment.ts';
 
 export interface SourceEvent {
   readonly seq: number;
@@ -19,11 +20,27 @@ export interface SourceReport {
   readonly issued: { readonly issue: number; readonly digest: string } | null;
 }
 
+/** A file of evidence, by its digest; the bytes are read when it is written. */
+export interface SourceEvidence {
+  /** SHA-256, hex. */
+  readonly sha256: string;
+  content(): AsyncIterable<Uint8Array>;
+}
+
+/** Assessments of a period with the evidence they hold. */
+export interface SourceCompliance {
+  readonly assessments: readonly Assessment[];
+  /** Exactly the files that no assessment lists as omitted. */
+  readonly evidence: readonly SourceEvidence[];
+}
+
 export interface BundleSource {
   /** `audit` where none is given. `sla-report`: reports under a checkpoint; the range is empty. */
   readonly kind?: 'audit' | 'sla-report';
   /** Reports of the sla section; there is none where this is absent. */
   readonly levels?: readonly SourceReport[];
+  /** The compliance section; there is none where this is absent. */
+  readonly compliance?: SourceCompliance;
   readonly organization: {
     readonly id: string;
     readonly name: string;

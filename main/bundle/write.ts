@@ -1,6 +1,14 @@
 /** Writes a bundle (`docs/FORMATS.md` section 4): streamed, deterministic for the same source, clock and id. */
 import { createHash } from 'node:crypto';
 import { accessCsv, accessJson } from '../../shared/bundle/access.ts';
+import {
+  ASSESSMENT_FILE,
+  type ComplianceLine,
+  DERIVED,
+  EVIDENCE_FOLDER,
+  frameworkFolder,
+  PDF_FILE,
+} from '../../shared/bundle/complianceSection.ts';
 import { IN_TOTO_TYPE, pae } from '../../shared/bundle/dsse.ts';
 import { DISCLOSURES, LEAVES, OCSF, WITHHELD } from '../../shared/bundle/events.ts';
 import { bundleKeyFingerprint, ed25519Pem } from '../../shared/bundle/keys.ts';
@@ -27,6 +35,8 @@ import { toHex, toUtf8 } from '../../shared/bytes.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Checkpoint, openCheckpoint, parseVkey, verifyRange } from '../../shared/log/index.ts';
 import { ecdsaP256Verify, ed25519Verify, sha256 } from '../crypto.ts';
+import { assessedCounts, assessedOf, evidenceFiles } from './assessed.ts';
+import { compliancePdf } from './compliancePdf.ts';
 import { type Level, levelsOf } from './levels.ts';
 import { EventPasses } from './passes.ts';
 import { reportPdf } from './pdf.ts';
@@ -53,6 +63,7 @@ class BundleWriter {
   private readonly checkpoint: Checkpoint;
   private readonly createdAt: string;
   private readonly levels: readonly Level[];
+  private readonly assessed: readonly ComplianceLine[];
   private readonly payload: ManifestLine[] = [];
   private payloadBytes = 0;
   private readonly tags: ManifestLine[] = [];
@@ -69,6 +80,7 @@ class BundleWriter {
     this.createdAt = new Date(options.now()).toISOString();
     this.checkpoint = openCheckpoint(this.source.log.checkpoint, this.source.log.vkey, { sha256, ed25519Verify });
     this.levels = levelsOf(this.source.levels ?? []);
+    this.assessed = assessedOf(this.source.compliance);
     const total = PASSES * (this.source.range.end - this.source.range.begin);
     let done = 0;
     this.passes = new EventPasses(this.source, (n) => {
@@ -92,12 +104,13 @@ class BundleWriter {
       this.data('data/log/checkpoint', () => one(this.source.log.checkpoint)),
       this.data('data/log/range.json', () => one(this.rangeText())),
       this.data('data/report.html', () =>
-        one(reportHtml(this.predicate(), passes.figures(), this.keyFingerprint, this.levels)),
+        one(reportHtml(this.predicate(), passes.figures(), this.keyFingerprint, this.levels, this.assessed)),
       ),
       this.data('data/report.pdf', () =>
-        later(reportPdf(this.predicate(), passes.figures(), this.keyFingerprint, this.levels)),
+        later(reportPdf(this.predicate(), passes.figures(), this.keyFingerprint, this.levels, this.assessed)),
       ),
       ...this.levelEntries(),
+      ...this.assessedEntries(),
       this.tag('VERIFY.md', () => this.guide()),
       this.tag('bag-info.txt', () =>
         formatBagInfo(this.predicate(), { bytes: this.payloadBytes, files: this.payload.length }),
@@ -124,6 +137,21 @@ class BundleWriter {
         this.data(slaFile(level.row, 'report.json'), () => one(level.text)),
         this.data(slaFile(level.row, 'report.pdf'), () => later(slaPdf(level, name, this.createdAt))),
       ]),
+    ];
+  }
+
+  private assessedEntries(): ZipEntry[] {
+    const evidence = evidenceFiles(this.assessed, this.source.compliance);
+    return [
+      ...this.assessed.flatMap((line) => {
+        const folder = frameworkFolder(line.assessment, line.digest);
+        return [
+          this.data(`${folder}${ASSESSMENT_FILE}`, () => one(line.text)),
+          ...Object.entries(DERIVED).map(([file, make]) => this.data(`${folder}${file}`, () => one(make(line)))),
+          this.data(`${folder}${PDF_FILE}`, () => later(compliancePdf(line))),
+        ];
+      }),
+      ...evidence.map(({ sha256: digest, content }) => this.data(`${EVIDENCE_FOLDER}${digest}`, content)),
     ];
   }
 
@@ -192,7 +220,7 @@ class BundleWriter {
       bundle: { id: this.bundleId, kind, format: 1, created_at: this.createdAt, previous: null },
       organization: { id: organization.id, name: organization.name, time_zone: organization.timeZone },
       period: { from: new Date(period.from).toISOString(), to: new Date(period.to).toISOString() },
-      framework: null,
+      framework: this.assessed.length === 1 ? this.assessed[0]!.assessment.framework.id : null,
       checkpoint: { origin, size, root: toHex(root) },
       range: { ...range },
       filter: { withhold: withhold.toSorted() },
@@ -201,6 +229,7 @@ class BundleWriter {
         disclosures: { expected: disclosed + withheld, included: disclosed, omitted: 0, withheld },
         ...Object.fromEntries(access.map(({ name, rows }) => [name, all(rows.length)])),
         ...(levels === undefined ? {} : { sla: all(levels.length) }),
+        ...(this.source.compliance === undefined ? {} : assessedCounts(this.assessed)),
       },
       exceptions: [],
       generator: { ...this.options.generator },

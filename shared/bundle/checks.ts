@@ -23,6 +23,7 @@ export const CHECKS = {
   counts: 'The signed counts are those of the data',
   access: 'The access tables agree with each other and with the statement',
   sla: 'The service level reports follow from their own figures and agree with their tables',
+  compliance: 'The assessments agree with their tables, reports and evidence',
   report: 'The figures of the report are those of the data',
 } as const;
 export type CheckId = keyof typeof CHECKS;

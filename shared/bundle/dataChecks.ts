@@ -4,6 +4,8 @@ import { canonicalize, isCanonical, type Json } from '../json/index.ts';
 import { type Checkpoint, verifyRange } from '../log/index.ts';
 import { accessCsv, accessJson } from './access.ts';
 import { at, type Checks, Fault } from './checks.ts';
+import { checkCompliance } from './complianceChecks.ts';
+import { type ComplianceLine, complianceSection } from './complianceSection.ts';
 import { checkEvents, type EventsFound } from './events.ts';
 import { type Figures, figuresMark, namedFigures } from './figures.ts';
 import type { BundleFiles, VerifyOptions, VerifyPorts } from './files.ts';
@@ -35,12 +37,14 @@ export async function dataChecks(
     return [result, `${n} events, ${disclosed} fields disclosed, ${withheld} withheld and listed`];
   });
   const levels = await checks.run('sla', () => checkSla(files, predicate, ports));
+  const assessed = await checks.run('compliance', () => checkCompliance(files, predicate, ports));
   if (events === undefined) checks.skip(['range', 'counts', 'report'], 'The events are wrong.');
   else {
     await checks.run('range', () => checkRange(files, predicate, checkpoint, events, ports));
     await checks.run('counts', () => checkCounts(files, predicate, events.figures));
     if (levels === undefined) checks.skip(['report'], 'The service level reports are wrong.');
-    else await checks.run('report', () => checkReport(files, events.figures, levels, ports));
+    else if (assessed === undefined) checks.skip(['report'], 'The assessments are wrong.');
+    else await checks.run('report', () => checkReport(files, events.figures, { levels, assessed }, ports));
   }
   await checks.run('access', () => checkAccess(files, predicate));
 }
@@ -94,7 +98,7 @@ async function checkCounts(
 async function checkReport(
   files: BundleFiles,
   figures: Figures,
-  levels: readonly SlaLine[],
+  { levels, assessed }: { readonly levels: readonly SlaLine[]; readonly assessed: readonly ComplianceLine[] },
   ports: VerifyPorts,
 ): Promise<readonly [true, string]> {
   const html = await readText(files, 'data/report.html', LIMITS.smallFileBytes);
@@ -102,6 +106,8 @@ async function checkReport(
   if (wrong !== null) throw new Fault(wrong, 'data/report.html');
   if (!html.includes(slaSection(levels)))
     throw new Fault('The page does not show the service levels as their reports do.', 'data/report.html');
+  if (!html.includes(complianceSection(assessed)))
+    throw new Fault('The page does not show the assessments as they are.', 'data/report.html');
   const pdf = await readWhole(files, 'data/report.pdf', LIMITS.smallFileBytes);
   const mark = figuresMark(figures, ports.sha256);
   if (!holds(pdf, toUtf8(mark))) {

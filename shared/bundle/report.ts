@@ -1,4 +1,6 @@
 /** data/report.html: what a person reads. No script, nothing remote; every figure is marked so that it can be checked. */
+
+import { type ComplianceLine, complianceSection } from './complianceSection.ts';
 import { type Figures, grouped, namedFigures } from './figures.ts';
 import { escapeHtml } from './html.ts';
 import { REPORT_CSS } from './reportStyle.ts';
@@ -112,6 +114,7 @@ export function reportHtml(
   figures: Figures,
   keyFingerprint: string,
   levels: readonly SlaLine[] = [],
+  assessed: readonly Pick<ComplianceLine, 'assessment' | 'digest'>[] = [],
 ): string {
   const kind = KINDS[predicate.bundle.kind];
   const isAudit = predicate.bundle.kind === 'audit';
@@ -119,7 +122,7 @@ export function reportHtml(
   const tile = (name: string, label: string): string =>
     `<div class="tile"><b>${figure(name, named.get(name)!)}</b><span>${label}</span></div>`;
   const sections = Object.entries(predicate.sections)
-    .filter(([name]) => !['events', 'disclosures', 'sla'].includes(name))
+    .filter(([name]) => ['members', 'workspaces', 'roles'].includes(name))
     .map(([name, counts]) => `${grouped(counts!.included)} ${escapeHtml(name)}`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -130,7 +133,7 @@ export function reportHtml(
 <header><p class="kind">Compliance export bundle &middot; ${kind.title}</p><h1>${escapeHtml(predicate.organization.name)}</h1>
 <p class="period">${predicate.period.from.slice(0, 10)} to ${predicate.period.to.slice(0, 10)} <span class="quiet">(end excluded; times are UTC, the organization's zone is ${escapeHtml(predicate.organization.time_zone)})</span></p></header>
 ${isAudit ? `<div class="tiles">${tile('events', 'events, all proven')}${tile('actors', 'distinct actors')}${tile('disclosed', 'fields disclosed')}${tile('withheld', 'fields withheld')}</div>` : slaSection(levels)}
-${facts(predicate, figures, keyFingerprint)}
+${complianceSection(assessed)}${facts(predicate, figures, keyFingerprint)}
 <div class="two"><section><h2>What is proven</h2>${list(kind.proven)}</section><section><h2>What is not</h2>${list(kind.notProven)}</section></div>
 ${isAudit ? eventTables(figures, levels) : noEvents(named)}
 ${sections.length === 0 ? '' : `<section><h2>Access</h2><p>${sections.join(', ')} as of the export, in <code>data/access</code>; these are the console's mirror of the platform, signed by the console, not part of the log.</p></section>`}

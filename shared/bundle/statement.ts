@@ -31,7 +31,8 @@ export const Predicate = z.strictObject({
   }),
   /** [from, to) by recorded time. */
   period: z.strictObject({ from: Instant, to: Instant }),
-  framework: z.string().max(64).nullable(),
+  /** The one framework that is assessed; null: none, or several. */
+  framework: z.string().max(120).nullable(),
   checkpoint: z.strictObject({ origin: z.string().max(256), size: Count, root: Hex }),
   /** Leaves [begin, end). */
   range: z.strictObject({ begin: Count, end: Count }),
@@ -45,6 +46,10 @@ export const Predicate = z.strictObject({
     roles: Section.optional(),
     /** Monthly reports. */
     sla: Section.optional(),
+    /** Assessments, one a framework. */
+    compliance: Section.optional(),
+    /** Files of evidence; an omitted one is listed in its assessment with the reason. */
+    evidence: Section.optional(),
   }),
   exceptions: z.array(z.string().max(2000)).max(100),
   generator: z.strictObject({ name: z.string().max(128), version: z.string().max(64) }),

@@ -74,6 +74,7 @@ const AFTER_FILES: readonly CheckId[] = [
   'counts',
   'access',
   'sla',
+  'compliance',
   'report',
 ];
 
@@ -95,7 +96,10 @@ async function runChecks(files: BundleFiles, options: VerifyOptions, checks: Che
   await signatureChecks(files, options, checks, found, statement?.bytes);
   const checkpoint = await checkpointChecks(files, options, checks, found, pinned);
   if (statement === undefined || checkpoint === undefined) {
-    return checks.skip(['events', 'range', 'counts', 'access', 'sla', 'report'], 'Statement or checkpoint is wrong.');
+    return checks.skip(
+      ['events', 'range', 'counts', 'access', 'sla', 'compliance', 'report'],
+      'Statement or checkpoint is wrong.',
+    );
   }
   await dataChecks(files, options, checks, statement.predicate, checkpoint);
 }
