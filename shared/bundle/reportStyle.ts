@@ -25,7 +25,7 @@ table{width:100%;border-collapse:collapse}
 th,td{padding:.3rem .5rem .3rem 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400;overflow-wrap:anywhere;vertical-align:middle}
 thead th{color:var(--soft);font-size:.85em}
 td:nth-child(2),thead th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;width:7rem}
-table.words td:nth-child(2),table.words thead th:nth-child(2){text-align:left;white-space:normal;width:auto}table.words{font-size:.9em}table.words td,table.words th{vertical-align:top}
+table.words td:nth-child(2),table.words thead th:nth-child(2){text-align:left;white-space:normal;width:auto}table.words{font-size:.9em}table.words td,table.words th{vertical-align:top;overflow-wrap:break-word}table.words code{font-size:.82em}
 .bar{width:30%;padding-left:1rem}
 .bar span{display:block;height:.55rem;min-width:1px;background:var(--accent);border-radius:2px}
 @media (max-width:40rem){.tiles,.two{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr}dl div{grid-template-columns:1fr;gap:0}}
