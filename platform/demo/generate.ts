@@ -26,6 +26,7 @@ import {
   takeStep,
 } from './access.ts';
 import { accountSteps } from './accounts.ts';
+import { complianceSteps } from './compliance.ts';
 import { DEMO_DAYS, type DemoDraft, type DemoMember, demoEvent, demoTimes } from './events.ts';
 import {
   DEMO_ADMIN,
@@ -124,12 +125,16 @@ interface Period {
 /** Organizations with every kind of service account and with access reviews. */
 const GOVERNED: ReadonlySet<string> = new Set(DEMO_ORGANIZATIONS.slice(0, 2).map(({ id }) => id));
 
-/** What is done about service accounts and in reviews. */
+/** What is done about service accounts, compliance and in reviews. */
 function storyOf(core: Core, clock: { now: number }, { orgId, workspaces, people }: Founded, end: number): Story {
   const governed = GOVERNED.has(orgId);
   const scene = { end, workspaces, members: [...people.values()] };
-  const accounts = accountSteps(core, orgId, scene, governed);
-  return new Story(clock, governed ? [...accounts, ...reviewSteps(core, orgId, scene)] : accounts);
+  const { region } = DEMO_ORGANIZATIONS.find(({ id }) => id === orgId)!;
+  const both = [
+    ...accountSteps(core, orgId, scene, governed),
+    ...complianceSteps(core, { ...scene, orgId, region }, governed),
+  ];
+  return new Story(clock, governed ? [...both, ...reviewSteps(core, orgId, scene)] : both);
 }
 
 /** Events up to each step of access, the step, and so on: who may do what changes between them. */
