@@ -13,6 +13,7 @@ import { createActivity } from './activity.ts';
 import { appHandlers } from './appHandlers.ts';
 import { auditHandlers } from './audit.ts';
 import { bundleHandlers } from './bundles.ts';
+import { checklistHandlers } from './checklist.ts';
 import { createSecretClipboard } from './clipboard.ts';
 import { complianceHandlers } from './compliance.ts';
 import { connectionHandlers, signInHandlers } from './connections.ts';
@@ -107,6 +108,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...reviewHandlers(context),
     ...ssoHandlers(context, online),
     ...complianceHandlers(),
+    ...checklistHandlers(context),
     ...slaHandlers(context, online, files, levels),
   };
   return { handlers, lifecycle, vaultService };

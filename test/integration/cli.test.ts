@@ -178,6 +178,9 @@ describe('a first round', () => {
       'compliance.framework': { id: 'soc2' },
       'compliance.modes': { modes: [] },
       'compliance.readCatalog': { path: '/nowhere', id: 'own' },
+      'compliance.overview': { orgId: ORG },
+      'compliance.checklist': { orgId: ORG, framework: 'soc2' },
+      'compliance.control': { orgId: ORG, control: 'soc2-cc6.1' },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
     const lines = names.map((name) => JSON.stringify({ name, input: inputs[name] ?? {} }));
