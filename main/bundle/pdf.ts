@@ -10,7 +10,7 @@ import {
   VERDICT_WORDS,
 } from '../../shared/bundle/slaSection.ts';
 import type { Predicate } from '../../shared/bundle/statement.ts';
-import { coverageOfAssessment, coverageText } from '../../shared/compliance/exports/assessment.ts';
+import { coverageOf, coverageText } from '../../shared/compliance/exports/assessment.ts';
 import { sha256 } from '../crypto.ts';
 import { ACCENT, bullets, type Document, heading, INK, MARGIN, makePdf, printable, rows, table } from './paper.ts';
 
@@ -50,8 +50,8 @@ function assessments(doc: Document, assessed: readonly Pick<ComplianceLine, 'ass
   if (assessed.length === 0) return;
   heading(doc, 'Compliance');
   const lines = assessed.map(({ assessment }) => {
-    const coverage = coverageOfAssessment(assessment);
-    const met = `${grouped(coverage.numerator)} of ${grouped(coverage.denominator)}`;
+    const coverage = coverageOf(assessment);
+    const met = `${grouped(coverage.met)} of ${grouped(coverage.of)}`;
     return [printable(assessment.framework.title), met, coverageText(coverage)];
   });
   table(doc, [220, 110, 0], [['', 'Controls met', 'Share, cut off'], ...lines]);

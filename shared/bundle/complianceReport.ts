@@ -1,11 +1,7 @@
 /** report.html of one assessment: what an auditor reads. No script, nothing remote; the same assessment gives the same bytes, which a verifier compares. */
-import {
-  type AssessedControl,
-  type Assessment,
-  CONTROL_STATUS,
-  coverageOfAssessment,
-  coverageText,
-} from '../compliance/exports/assessment.ts';
+
+import { CONTROL_STATUSES } from '../compliance/controlStatus.ts';
+import { type AssessedControl, type Assessment, coverageOf, coverageText } from '../compliance/exports/assessment.ts';
 import { CHECK_WORDS, STATUS_WORDS } from '../compliance/exports/words.ts';
 import { grouped } from './figures.ts';
 import { escapeHtml } from './html.ts';
@@ -32,7 +28,7 @@ const code = (value: string): string => `<code>${text(value)}</code>`;
 /** The summary's sentences, for HTML and PDF. */
 export function summaryOf(assessment: Assessment): string[] {
   const { checks, findings, exceptions, evidence } = assessment;
-  const { numerator, denominator, byStatus } = coverageOfAssessment(assessment);
+  const { met, of, excluded, percent } = coverageOf(assessment);
   const states = Object.keys(CHECK_WORDS) as (keyof typeof CHECK_WORDS)[];
   const came = states
     .map((state) => [state, checks.filter((check) => check.state === state).length] as const)
@@ -40,7 +36,7 @@ export function summaryOf(assessment: Assessment): string[] {
   const open = findings.filter(({ status }) => status === 'open').length;
   const left = evidence.filter(({ omitted }) => omitted !== null).length;
   return [
-    `${grouped(numerator)} of ${grouped(denominator)} controls that apply are met (${coverageText(coverageOfAssessment(assessment))}, cut off, never rounded up); ${grouped(byStatus.not_applicable)} do not apply and count for neither.`,
+    `${grouped(met)} of ${grouped(of)} controls that apply are met (${coverageText({ percent })}, cut off, never rounded up); ${grouped(excluded)} do not apply and count for neither.`,
     `Of ${checks.length} automated checks ${came.map(([state, n]) => `${n} ${CHECK_WORDS[state]}`).join(', ') || 'none was made'}. Insufficient data never counts as passed; a check supports a control and does not satisfy it.`,
     `${open} of ${findings.length} findings are open, ${exceptions.length} exceptions were in force, ${evidence.length} pieces of evidence are listed, ${left} of them without their file.`,
   ];
@@ -158,7 +154,7 @@ function evidenceTable({ evidence }: Assessment): string {
 /** The page. `digest`: SHA-256 of the assessment's text, hex. */
 export function complianceHtml(assessment: Assessment, digest: string): string {
   const { organization, framework, period, controls } = assessment;
-  const { byStatus } = coverageOfAssessment(assessment);
+  const { counts } = coverageOf(assessment);
   const days = `${period.from.slice(0, 10)} to ${period.to.slice(0, 10)}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -174,7 +170,7 @@ ${section(
     .map((line) => `<p>${text(line)}</p>`)
     .join(''),
 )}
-<div class="tiles">${CONTROL_STATUS.map((status) => `<div class="tile"><b>${grouped(byStatus[status])}</b><span>${STATUS_WORDS[status]}</span></div>`).join('')}</div>
+<div class="tiles">${CONTROL_STATUSES.map((status) => `<div class="tile"><b>${grouped(counts[status])}</b><span>${STATUS_WORDS[status]}</span></div>`).join('')}</div>
 ${section('Scope', facts(assessment, digest))}
 ${section('Controls', table(['Control', 'Title', 'Status', 'Design', 'Operating', 'Rests on'], controls.map(controlRow)))}
 ${[checkTables, exceptionTable, findingTable, evidenceTable].map((make) => make(assessment)).join('\n')}

@@ -1,5 +1,5 @@
 /** The compliance section: names of its files, and what report.html says of it. */
-import { type Assessment, coverageOfAssessment, coverageText } from '../compliance/exports/assessment.ts';
+import { type Assessment, coverageOf, coverageText } from '../compliance/exports/assessment.ts';
 import { oscalResults } from '../compliance/exports/oscalResults.ts';
 import { checklistCsv, checksCsv, evidenceCsv } from '../compliance/exports/tables.ts';
 import { canonicalize } from '../json/index.ts';
@@ -60,11 +60,11 @@ export function evidenceOmitted(lines: readonly Pick<ComplianceLine, 'assessment
 export function complianceSection(lines: readonly Pick<ComplianceLine, 'assessment' | 'digest'>[]): string {
   if (lines.length === 0) return '';
   const rows = lines.map(({ assessment, digest }) => {
-    const coverage = coverageOfAssessment(assessment);
+    const coverage = coverageOf(assessment);
     const cells = [
-      `${grouped(coverage.numerator)} of ${grouped(coverage.denominator)}`,
+      `${grouped(coverage.met)} of ${grouped(coverage.of)}`,
       coverageText(coverage),
-      grouped(coverage.byStatus.not_applicable),
+      grouped(coverage.excluded),
       `<code>${digest}</code>`,
     ];
     return `<tr><th scope="row">${escapeHtml(assessment.framework.title)}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;

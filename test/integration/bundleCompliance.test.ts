@@ -101,7 +101,7 @@ describe('a bundle with assessments', () => {
       'a control turned',
       `${FOLDER}assessment.json`,
       (text) => text.replace('"status":"not_met"', '"status":"met"'),
-      /check failed without an exception/,
+      /It is not met by its/,
     ],
     [
       'a figure of a check',

@@ -26,7 +26,14 @@ export const assessmentOfEverything: Assessment = {
   ...{ known_to: AT, assessed_at: AT, log: { size: 1_000, root: HEX } },
   controls: [
     control('cc6', { kind: 'group', status: null }),
-    control('cc6.1', { parent: 'cc6', status: 'met', checks: ['ACC-01'], automated: 'pass', evidence: ['e1'] }),
+    control('cc6.1', {
+      parent: 'cc6',
+      status: 'met',
+      checks: ['ACC-01'],
+      automated: 'pass',
+      design: effective,
+      evidence: ['e1'],
+    }),
     control('cc6.2', { parent: 'cc6', status: 'not_met', checks: ['ACC-04'], automated: 'fail', findings: ['f1'] }),
     control('cc6.3', {
       parent: 'cc6',

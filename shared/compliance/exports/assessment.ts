@@ -5,17 +5,16 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import { canonicalize, isCanonical, type Json } from '../../json/index.ts';
-
-/** Of a control as a whole; only `met` counts as met. */
-export const CONTROL_STATUS = [
-  'met',
-  'not_met',
-  'exception',
-  'insufficient',
-  'not_assessed',
-  'not_applicable',
-] as const;
-export type ControlStatus = (typeof CONTROL_STATUS)[number];
+import {
+  automatedState,
+  CONTROL_STATUSES,
+  controlStatus,
+  isInForce,
+  noCounts,
+  type Percentage,
+  percentageOf,
+  type StatusCounts,
+} from '../controlStatus.ts';
 
 const Id = z.string().min(1).max(120);
 const Short = z.string().max(512);
@@ -43,7 +42,7 @@ export const AssessedControl = z.strictObject({
   kind: z.enum(['group', 'control']),
   obligation: z.enum(['required', 'addressable']).nullable(),
   /** Null for a group. */
-  status: z.enum(CONTROL_STATUS).nullable(),
+  status: z.enum(CONTROL_STATUSES).nullable(),
   /** Why it does not apply; empty where it does. */
   not_applicable_because: Long,
   design: Judgement.nullable(),
@@ -138,60 +137,40 @@ export function readAssessment(text: string): Assessment {
   );
 }
 
-/** How far the framework is met: a numerator, a denominator, and what was left out of both. */
-export interface Coverage {
-  /** Controls that are met. */
-  readonly numerator: number;
-  /** Controls that apply. */
-  readonly denominator: number;
-  /** In hundredths of a percent, cut off, so that 100 % means all of them; null where none applies. */
-  readonly hundredths: number | null;
-  readonly byStatus: Readonly<Record<ControlStatus, number>>;
+export interface Coverage extends Percentage {
+  readonly counts: StatusCounts;
 }
 
-export function coverageOf(statuses: Iterable<ControlStatus>): Coverage {
-  const byStatus = Object.fromEntries(CONTROL_STATUS.map((status) => [status, 0])) as Record<ControlStatus, number>;
-  let all = 0;
-  for (const status of statuses) {
-    byStatus[status] += 1;
-    all += 1;
-  }
-  const denominator = all - byStatus.not_applicable;
-  const numerator = byStatus.met;
-  const hundredths = denominator === 0 ? null : Math.floor((numerator * 10_000) / denominator);
-  return { numerator, denominator, hundredths, byStatus };
+/** How far the framework is met: numerator, denominator, and what was left out of both. */
+export function coverageOf({ controls }: Pick<Assessment, 'controls'>): Coverage {
+  const counts = noCounts();
+  for (const { status } of controls) if (status !== null) counts[status] += 1;
+  return { counts, ...percentageOf(counts) };
 }
 
-export function coverageOfAssessment({ controls }: Pick<Assessment, 'controls'>): Coverage {
-  return coverageOf(controls.flatMap(({ status }) => (status === null ? [] : [status])));
-}
-
-/** `87.50 %`; `none applies` without a control that does. */
-export function coverageText({ hundredths }: Pick<Coverage, 'hundredths'>): string {
-  if (hundredths === null) return 'none applies';
-  return `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')} %`;
+/** `87.5 %`; `none applies` without a control that does. */
+export function coverageText({ percent }: Pick<Percentage, 'percent'>): string {
+  return percent === null ? 'none applies' : `${percent} %`;
 }
 
 const missing = (named: readonly string[], there: ReadonlySet<string>): string | undefined =>
   named.find((id) => !there.has(id));
 
-/** Why a control's status does not follow from what stands beside it; null: it may. */
+/** Why a control's status does not follow from what stands beside it; null: it does. */
 function statusFault(control: AssessedControl, checks: ReadonlyMap<string, AssessedCheck>): string | null {
-  const { status, kind, operating, design, automated } = control;
-  if ((kind === 'group') !== (status === null)) return 'Only a control has a status.';
-  const states = control.checks.map((id) => checks.get(id)!.state);
-  if (status === 'not_applicable' && control.not_applicable_because.trim() === '')
-    return 'It does not apply, without a reason.';
-  if (automated === 'pass' && states.some((state) => state !== 'pass' && state !== 'not_applicable'))
-    return 'Not all of its checks passed.';
-  if (automated !== null && !states.includes(automated)) return 'None of its checks came to what it says.';
-  if (status !== 'met') return null;
-  if (design?.state === 'ineffective' || operating?.state === 'ineffective')
-    return 'It is met, and judged ineffective.';
-  if (states.includes('fail') && control.exceptions.length === 0)
-    return 'It is met, and a check failed without an exception.';
-  return automated === 'pass' || operating?.state === 'effective' ? null : 'It is met, and nothing shows it.';
+  const { status, kind, not_applicable_because: reason, design, operating } = control;
+  if (kind === 'group') return status === null ? null : 'Only a control has a status.';
+  const automated = automatedState(control.checks.map((id) => checks.get(id)!.state));
+  if (automated !== control.automated) return `Its checks come to ${automated ?? 'nothing'}, not to what it says.`;
+  const state = { applicable: reason === '', applicability_reason: reason, design, operating } as const;
+  const wanted = controlStatus({
+    state: { ...state, design: judged(design), operating: judged(operating) },
+    ...{ automated, excepted: control.exceptions.length > 0 },
+  });
+  return wanted === status ? null : `It is ${wanted.replaceAll('_', ' ')} by its assessments, checks and exceptions.`;
 }
+
+const judged = (one: AssessedControl['design']) => (one === null ? null : { ...one, period: null });
 
 /** First contradiction within an assessment, in words; null: there is none. Writer and verifier refuse by it. */
 export function assessmentFault(assessment: Assessment): string | null {
@@ -203,6 +182,9 @@ export function assessmentFault(assessment: Assessment): string | null {
     if (ids(list).size !== list.length) return `Something stands twice among the ${name}.`;
   }
   if (Date.parse(period.from) >= Date.parse(period.to)) return 'The period ends before it begins.';
+  const last = new Date(Date.parse(period.to) - 1).toISOString().slice(0, 10);
+  const lapsed = exceptions.find((one) => !isInForce({ ...one, revoked_at: null }, last));
+  if (lapsed !== undefined) return `The exception "${lapsed.title}" was not in force on ${last}.`;
   for (const control of controls) {
     for (const name of ['checks', 'exceptions', 'findings', 'evidence'] as const) {
       const absent = missing(control[name], known[name]);

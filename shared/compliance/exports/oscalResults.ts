@@ -9,7 +9,7 @@ import {
   type AssessedControl,
   type AssessedEvidence,
   type Assessment,
-  coverageOfAssessment,
+  coverageOf,
   coverageText,
 } from './assessment.ts';
 
@@ -180,7 +180,7 @@ function reviewed(controls: readonly AssessedControl[]): Data {
 export function oscalResults(assessment: Assessment, digest: string, evidencePath = '../../evidence/'): Json {
   const scope: Scope = { assessment, evidencePath, uuid: (name) => v5(`${digest} ${name}`, NAMESPACE) };
   const { framework, organization, period, controls, checks, evidence, assessed_at } = assessment;
-  const coverage = coverageOfAssessment(assessment);
+  const coverage = coverageOf(assessment);
   const assessed = controls.filter(({ status }) => status !== null && status !== 'not_applicable');
   const title = `${framework.title}: ${organization.name}, ${period.from.slice(0, 10)} to ${period.to.slice(0, 10)}`;
   return {
@@ -196,11 +196,11 @@ export function oscalResults(assessment: Assessment, digest: string, evidencePat
         {
           uuid: scope.uuid('result'),
           title,
-          description: `${coverage.numerator} of ${coverage.denominator} controls that apply are met (${coverageText(coverage)}); ${coverage.byStatus.not_applicable} do not apply. A check supports a control; it does not satisfy it.`,
+          description: `${coverage.met} of ${coverage.of} controls that apply are met (${coverageText(coverage)}); ${coverage.excluded} do not apply. A check supports a control; it does not satisfy it.`,
           ...{ start: period.from, end: period.to },
           props: [
-            ...[prop('controls-met', coverage.numerator), prop('controls-applicable', coverage.denominator)],
-            ...[prop('controls-not-applicable', coverage.byStatus.not_applicable), prop('assessment-sha256', digest)],
+            ...[prop('controls-met', coverage.met), prop('controls-applicable', coverage.of)],
+            ...[prop('controls-not-applicable', coverage.excluded), prop('assessment-sha256', digest)],
             ...[prop('log-size', assessment.log.size), prop('log-root', assessment.log.root)],
           ],
           'reviewed-controls': reviewed(controls),

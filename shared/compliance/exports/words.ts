@@ -1,5 +1,6 @@
 /** Words of states in exports, the same in HTML, PDF and screens that show them. */
-import type { AssessedCheck, ControlStatus } from './assessment.ts';
+import type { ControlStatus } from '../controlStatus.ts';
+import type { AssessedCheck } from './assessment.ts';
 
 export const STATUS_WORDS: Readonly<Record<ControlStatus, string>> = {
   met: 'met',
