@@ -8,6 +8,7 @@ import { accessProcedures } from './access.ts';
 import { appProcedures, VaultStatus } from './app.ts';
 import { auditProcedures } from './audit.ts';
 import { bundleProcedures } from './bundles.ts';
+import { checksProcedures } from './checks.ts';
 import { OrgId } from './common.ts';
 import { complianceProcedures } from './compliance.ts';
 import { connectionProcedures } from './connections.ts';
@@ -31,6 +32,7 @@ export const contract = {
   ...ssoProcedures,
   ...slaProcedures,
   ...complianceProcedures,
+  ...checksProcedures,
 } as const;
 
 export type Contract = typeof contract;
