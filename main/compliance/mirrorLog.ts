@@ -30,7 +30,11 @@ export class MirrorLog {
   private originEpoch = -1;
   private historyEpoch = -1;
   private historyTo = 0;
-  private readonly keys: Readonly<Record<'actor' | 'action' | 'target', string[]>> = { actor: [], action: [], target: [] };
+  private readonly keys: Readonly<Record<'actor' | 'action' | 'target', string[]>> = {
+    actor: [],
+    action: [],
+    target: [],
+  };
   private readonly statements: Readonly<Record<'segments' | 'origins' | 'keys' | 'history' | 'verified', Statement>>;
   private readonly db: Connection;
 
@@ -126,7 +130,7 @@ export class MirrorLog {
     const range = readMeta(this.db, 'range') ?? { size: 0, hashes: [] };
     const last = this.statements.verified.get() as Verification | undefined;
     return {
-      columns: this.table,
+      columns: this.table.snapshot(),
       actors: this.keys.actor,
       actions: this.keys.action,
       targets: this.keys.target,

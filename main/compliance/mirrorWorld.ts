@@ -40,11 +40,12 @@ export class MirrorWorld {
 
   /** Another text whenever an answer may be another. */
   cursor(): string {
-    const of = (key: 'entityCursor' | 'entitiesAhead' | 'accessHistory' | 'logOrigin' | 'range' | 'lastSync' | 'completed') =>
-      readMeta(this.db, key);
+    const of = (
+      key: 'entityCursor' | 'entitiesAhead' | 'accessHistory' | 'logOrigin' | 'range' | 'lastSync' | 'completed',
+    ) => readMeta(this.db, key);
     const alarms = this.db.prepare('SELECT count(*), count(acknowledged_at) FROM alarm').raw().get();
     const verified = this.db.prepare('SELECT max(rowid) FROM verification').pluck().get();
-    const { size } = of('range') as { size: number } | null ?? { size: 0 };
+    const { size } = (of('range') as { size: number } | null) ?? { size: 0 };
     const completed = of('completed') as { receivedAt: number } | null;
     return JSON.stringify([
       ...[size, of('entityCursor'), of('entitiesAhead'), of('accessHistory'), of('logOrigin'), of('lastSync')],

@@ -133,8 +133,10 @@ export const checksProcedures = {
   ),
   'checks.results': query(
     'unlocked',
-    'What a run of this period came to, without its items; null where none is kept.',
-    z.strictObject(period).refine(forward, BACKWARD),
+    'What a run of this period came to, without its items; null where none is kept. Null ids: the run of all forty.',
+    z
+      .strictObject({ ...period, ids: z.array(CheckId).min(1).max(40).nullable().default(null) })
+      .refine(forward, BACKWARD),
     CheckRun.nullable(),
   ),
   'checks.detail': query(

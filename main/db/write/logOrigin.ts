@@ -23,9 +23,7 @@ export class LogOriginWriter {
 
   constructor(db: Connection) {
     this.db = db;
-    this.bundles = db.prepare(
-      'SELECT idx, count, leaves, disclosures FROM bundle WHERE idx >= ? ORDER BY idx LIMIT ?',
-    );
+    this.bundles = db.prepare('SELECT idx, count, leaves, disclosures FROM bundle WHERE idx >= ? ORDER BY idx LIMIT ?');
     this.put = db.prepare('INSERT OR REPLACE INTO log_origin (idx, data) VALUES (?, ?)');
   }
 

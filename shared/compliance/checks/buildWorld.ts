@@ -19,7 +19,10 @@ export interface WorldParts {
 }
 
 /** Kinds as read before, by what they were read from: reading ten thousand members costs more than most checks. */
-type Read = Map<EntityKind, { readonly from: ReadonlyMap<string, unknown> | undefined; readonly list: readonly Data[] }>;
+type Read = Map<
+  EntityKind,
+  { readonly from: ReadonlyMap<string, unknown> | undefined; readonly list: readonly Data[] }
+>;
 
 /** Entities of a kind by id. One that its schema does not read is left out, as everywhere. */
 function readKind(kind: EntityKind, raw: ReadonlyMap<string, unknown> | undefined): readonly Data[] {

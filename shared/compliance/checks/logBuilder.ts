@@ -2,7 +2,7 @@
 import { type AuditEvent, readDisclosure } from '../../audit/index.ts';
 import { toHex, toUtf8 } from '../../bytes.ts';
 import type { Sha256 } from '../../crypto.ts';
-import { CompactRange, leafHash } from '../../log/index.ts';
+import { type CompactRange, leafHash } from '../../log/index.ts';
 import { changesAccess, type EntityStep, stepsOf } from '../../rbac/index.ts';
 import type { HistoryStep } from '../../rbac/questions/history.ts';
 import { LogTable, originOf } from './logTable.ts';
@@ -108,7 +108,7 @@ export class LogBuilder {
   /** @param root over all there is, as the sequencer keeps it, hex. */
   facts(size: number, root: string, recomputed: LogFacts['recomputed']): LogFacts {
     return {
-      columns: this.table,
+      columns: this.table.snapshot(),
       actors: this.actors.keys,
       actions: this.actions.keys,
       targets: this.targets.keys,

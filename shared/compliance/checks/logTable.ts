@@ -55,6 +55,12 @@ export class LogTable implements LogColumns {
     this.count += rows.seq.length;
   }
 
+  /** The rows there are now; what comes later does not show in it. */
+  snapshot(): LogColumns {
+    const { count, seq, recorded, occurred, actor, action, target, outcome, origin } = this;
+    return { count, seq, recorded, occurred, actor, action, target, outcome, origin };
+  }
+
   /** Bytes it takes. */
   get size(): number {
     return this.seq.length * 34;
