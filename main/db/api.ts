@@ -175,6 +175,10 @@ export interface MirrorWriter extends OutboxWriter {
   stepAccessHistory(now: number): Promise<{ readonly to: number; readonly done: boolean }>;
   /** Drops the derived history; steps make it anew. */
   resetAccessHistory(): Promise<void>;
+  /** Derives the origin of some more events; `done` when it has reached the log's end. */
+  stepLogOrigin(): Promise<{ readonly to: number; readonly done: boolean }>;
+  /** Drops it, where disclosures went; steps make it anew. */
+  resetLogOrigin(): Promise<void>;
   /** Outcome of the last sync attempt. */
   noteSync(at: number, error: { readonly code: string; readonly message: string } | null): Promise<void>;
   /** Moves the WAL into the database file. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { JobKind } from '../../shared/contract/jobs.ts';
 import { AppError, type ErrorEnvelope } from '../../shared/errors.ts';
 import type { AppOptions } from '../app.ts';
+import { createChecks } from '../compliance/checks.ts';
 import { createDispatcher, type Dispatch, type Handlers } from '../ipc/dispatcher.ts';
 import { Vault } from '../keys/vault.ts';
 import type { Ports } from '../ports.ts';
@@ -14,6 +15,7 @@ import { appHandlers } from './appHandlers.ts';
 import { auditHandlers } from './audit.ts';
 import { bundleHandlers } from './bundles.ts';
 import { checklistHandlers } from './checklist.ts';
+import { checksHandlers } from './checks.ts';
 import { createSecretClipboard } from './clipboard.ts';
 import { complianceHandlers } from './compliance.ts';
 import { connectionHandlers, signInHandlers } from './connections.ts';
@@ -82,8 +84,9 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
   const sync = createSync(context, platforms, sender);
   const clock = createSyncClock(context, sync);
   const levels = createLevels();
+  const checks = createChecks(now);
   const lifecycle = createLifecycle({
-    ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard, levels },
+    ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard, levels, checks },
     lock: () => void vaultService.lock().catch((error: unknown) => log.error('auto-lock', error)),
   });
   const vaultService = createVaultService(context, {
@@ -109,6 +112,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...ssoHandlers(context, online),
     ...complianceHandlers(),
     ...checklistHandlers(context),
+    ...checksHandlers(context, files, checks),
     ...slaHandlers(context, online, files, levels),
   };
   return { handlers, lifecycle, vaultService };

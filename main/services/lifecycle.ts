@@ -1,6 +1,7 @@
 /** What opens with the vault and closes with it: databases, secrets, clients, timers. */
 import type { Settings } from '../../shared/contract/app.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Checks } from '../compliance/checks.ts';
 import type { Mirror } from '../db/api.ts';
 import { openConsole, openMirror } from '../db/index.ts';
 import { consolePaths, databaseKey } from '../keys/mirrorKeys.ts';
@@ -31,6 +32,7 @@ export interface LifecycleParts {
   readonly sender: Sender;
   readonly secretClipboard: SecretClipboard;
   readonly levels: Levels;
+  readonly checks: Checks;
   /** Locks the vault because nobody is there. */
   readonly lock: () => void;
 }
@@ -131,6 +133,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       parts.platforms.dropAll();
       await opened?.mirrors.closeAll();
       await parts.levels.close();
+      await parts.checks.close();
       await opened?.db.close();
     },
     adopt,

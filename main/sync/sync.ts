@@ -51,6 +51,7 @@ export async function syncOrganization(input: SyncInput): Promise<SyncResult> {
     await syncReviewKeys(input, entitiesChanged, now);
     const audit = await syncLog(input, now);
     await deriveAccessHistory(input.mirror, now, input.signal);
+    await deriveLogOrigin(input.mirror, input.signal);
     const metricsChanged = await syncMetrics(input);
     await input.mirror.writer.noteSync(now(), null);
     return {
@@ -77,6 +78,14 @@ export async function deriveAccessHistory(mirror: Mirror, now: () => number, sig
   for (let done = false; !done; ) {
     if (signal?.aborted) throw new AppError('CANCELLED');
     ({ done } = await mirror.writer.stepAccessHistory(now()));
+  }
+}
+
+/** Brings the origin of events up to the log's end, as `deriveAccessHistory` does. */
+export async function deriveLogOrigin(mirror: Mirror, signal?: AbortSignal): Promise<void> {
+  for (let done = false; !done; ) {
+    if (signal?.aborted) throw new AppError('CANCELLED');
+    ({ done } = await mirror.writer.stepLogOrigin());
   }
 }
 

@@ -9,6 +9,7 @@ import { appProcedures, VaultStatus } from './app.ts';
 import { auditProcedures } from './audit.ts';
 import { bundleProcedures } from './bundles.ts';
 import { checklistProcedures } from './checklist.ts';
+import { checksProcedures } from './checks.ts';
 import { OrgId } from './common.ts';
 import { complianceProcedures } from './compliance.ts';
 import { connectionProcedures } from './connections.ts';
@@ -33,6 +34,7 @@ export const contract = {
   ...slaProcedures,
   ...complianceProcedures,
   ...checklistProcedures,
+  ...checksProcedures,
 } as const;
 
 export type Contract = typeof contract;

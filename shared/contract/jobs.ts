@@ -15,6 +15,8 @@ export const JobKind = z.enum([
   'import-roles',
   'sign-in',
   'export-sla',
+  'run-checks',
+  'export-checks',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -46,6 +46,8 @@ export interface MetaValues {
   readonly lastRecorded: number;
   readonly pagesChecked: PagesChecked;
   readonly accessHistory: AccessHistoryMark;
+  /** How far the origin of events was derived, likewise. */
+  readonly logOrigin: AccessHistoryMark;
   readonly lastSync: {
     readonly at: number;
     readonly error: { readonly code: string; readonly message: string } | null;

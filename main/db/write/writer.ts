@@ -10,6 +10,7 @@ import { fromSqlite } from '../sqliteErrors.ts';
 import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
 import { applyEntities } from './entities.ts';
+import { LogOriginWriter } from './logOrigin.ts';
 import { MetricWriter } from './metrics.ts';
 import { createOutboxWriter } from './outbox.ts';
 import { addSearch, clearSearch, repairNames } from './repair.ts';
@@ -29,6 +30,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       })
       .immediate();
   const history = new AccessHistoryWriter(db);
+  const origins = new LogOriginWriter(db);
   const guard =
     <A extends unknown[], R>(call: (...args: A) => R) =>
     (...args: A): R => {
@@ -59,6 +61,8 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     }),
     stepAccessHistory: guard((now) => history.step(now)),
     resetAccessHistory: guard(() => history.reset()),
+    stepLogOrigin: guard(() => origins.step()),
+    resetLogOrigin: guard(() => origins.reset()),
     noteSync: guard((at, error) => writeMeta(db, 'lastSync', { at, error })),
     checkpointWal: guard(() => {
       db.pragma('wal_checkpoint(TRUNCATE)');

@@ -19,6 +19,8 @@ export interface RuleAnswer {
   readonly missing: string | null;
   /** Why the check does not apply here; null: it does. */
   readonly notApplicable: string | null;
+  /** What a reader of the summary should know besides, one sentence; absent: nothing. */
+  readonly note?: string;
   /** Everything looked at, as far as it decides, for the digest: in a fixed order. Long columns as their own digest or count. */
   readonly looked: Json;
 }
