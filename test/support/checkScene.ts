@@ -79,12 +79,16 @@ export class CheckScene {
       this.ids[email] = (await addMember(core, SCENE_ORG, { userId: user.id, role })).id;
       this.ids[`user ${email}`] = user.id;
     }
-    this.ids.robot = (await must(this.admin('POST', '/service-accounts', { name: 'robot', permissions: ['*:*'] }))).json.id;
+    this.ids.robot = (
+      await must(this.admin('POST', '/service-accounts', { name: 'robot', permissions: ['*:*'] }))
+    ).json.id;
     const expires = { expires_at: iso(this.clock.now + 200 * DAY) };
     const key = await must(this.admin('POST', `/service-accounts/${this.ids.robot}/keys`, expires));
     const robot = caller(this.platform, key.json.secret);
     await must(robot('GET', `${BASE}/members`));
-    await must(this.admin('POST', '/workspaces', { name: 'Main', max_users: 10, max_threads: 10, max_log_retention_days: 30 }));
+    await must(
+      this.admin('POST', '/workspaces', { name: 'Main', max_users: 10, max_threads: 10, max_log_retention_days: 30 }),
+    );
   }
 
   /** One day of the week, counted from 1; the clock ends within it. */
@@ -108,13 +112,19 @@ export class CheckScene {
         const mode = PRESETS.find(({ framework }) => framework === 'soc2')!.suggested;
         await must(admin('POST', `/${COMPLIANCE_COLLECTIONS.compliance_mode}/soc2/enable`, { settings: mode }));
         await this.record('retention_policy', { name: 'Logs', keep: 'P18M' }).catch(() => {});
-        await must(admin('PATCH', `/${COMPLIANCE_COLLECTIONS.check_settings}/settings`, { own_domains: ['acme.test'] }));
+        await must(
+          admin('PATCH', `/${COMPLIANCE_COLLECTIONS.check_settings}/settings`, { own_domains: ['acme.test'] }),
+        );
         break;
       }
       case 2: {
         const reason = { title: 'A partner', reason: 'Works for us.', expires_on: day(clock.now + 60 * DAY) };
         const subject = `member ${ids['guest@elsewhere.test']}`;
-        const id = await this.record('control_exception', { ...reason, checks: ['ACC-10', 'ACC-01'], subjects: [subject] });
+        const id = await this.record('control_exception', {
+          ...reason,
+          checks: ['ACC-10', 'ACC-01'],
+          subjects: [subject],
+        });
         const approve = `/${COMPLIANCE_COLLECTIONS.control_exception}/${id}/approve`;
         await must(second('POST', approve, { management_response: 'Accepted.' }));
         await must(admin('PATCH', `/members/${ids['viewer@acme.test']}`, { role: 'developer' }));
@@ -134,14 +144,27 @@ export class CheckScene {
       case 4:
         // More failed sign-ins than a lockout lets pass.
         for (let i = 0; i < 11; i++) {
-          await caller(this.platform)('POST', '/v1/auth/login', { email: 'viewer@acme.test', password: 'wrong wrong wrong' });
+          await caller(this.platform)('POST', '/v1/auth/login', {
+            email: 'viewer@acme.test',
+            password: 'wrong wrong wrong',
+          });
         }
         break;
       case 5:
         await must(admin('POST', `/service-accounts/${ids.robot}/revoke`, {}));
-        await this.record('incident', { title: 'Lost laptop', severity: 'low', detected_at: iso(clock.now - 9 * HOUR) });
+        await this.record('incident', {
+          title: 'Lost laptop',
+          severity: 'low',
+          detected_at: iso(clock.now - 9 * HOUR),
+        });
         await this.record('data_request', {
-          ...{ kind: 'access', law: 'gdpr', subject: 'Somebody', received_on: day(clock.now), due_on: day(clock.now + 20 * DAY) },
+          ...{
+            kind: 'access',
+            law: 'gdpr',
+            subject: 'Somebody',
+            received_on: day(clock.now),
+            due_on: day(clock.now + 20 * DAY),
+          },
         }).catch(() => {});
         break;
       default:
