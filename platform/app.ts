@@ -15,6 +15,8 @@ import { openKeys } from './accounts/entry.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { openTokens } from './auth/tokens.ts';
+import { type ChecksParts, openChecks, startChecksKeeper } from './compliance/checks/keeper.ts';
+import { checkRoutes } from './compliance/checks/routes.ts';
 import { complianceRoutes } from './compliance/routes.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
 import type { Database } from './db/database.ts';
@@ -57,6 +59,8 @@ export interface PlatformOptions extends CoreOptions {
   readonly webhookLoopback?: boolean;
   /** Server that takes e-mail; default: the one of the environment, null where there is none. */
   readonly smtp?: Smtp | null;
+  /** Automated checks are looked at, and evaluated on a change, so often; default each minute, and every 5 min. */
+  readonly checksMs?: number;
   /** Purges of thread logs past their retention while serving; default a quarter of an hour. */
   readonly purgeMs?: number;
   /** Log of requests; default: none. */
@@ -69,6 +73,8 @@ export interface Platform {
   readonly db: Database;
   /** Judging and sending of service levels: the keeper's, once it listens; before, whoever holds this runs rounds by hand. */
   readonly sla: SlaParts;
+  /** Evaluation of automated checks, likewise. */
+  readonly checks: ChecksParts;
   /** Finishes requests under way, then closes the store. */
   close(): Promise<void>;
 }
@@ -121,6 +127,7 @@ function healthRoutes(app: FastifyInstance, env: Env): void {
 /** What routes need besides. */
 interface Parts {
   readonly sla: SlaParts;
+  readonly checks: ChecksParts;
   readonly own: OwnTraffic;
 }
 
@@ -182,6 +189,7 @@ async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<
     slaRoutes(scope, env, parts.sla);
     metricRoutes(scope, env);
     complianceRoutes(scope, env);
+    checkRoutes(scope, env, parts.checks);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
@@ -203,10 +211,12 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     const slaFault = (error: unknown): void => app.log.error({ err: error }, 'keeping service levels failed');
     const sla = openSla(core, { loopback: options.webhookLoopback ?? false, smtp }, slaFault);
     const own = new OwnTraffic(core);
-    const app = await build(env, { sla, own }, options);
+    const checks = openChecks(core, (orgId, at) => sla.sender.expect(orgId, at));
+    const app = await build(env, { sla, checks, own }, options);
     let stopKeeper: () => Promise<void> = async () => undefined;
     let stopMetrics: () => Promise<void> = async () => undefined;
     let stopSla: () => Promise<void> = async () => undefined;
+    let stopChecks: () => Promise<void> = async () => undefined;
     app.addHook('onListen', () => {
       stopKeeper = startKeeper(core, {
         checkpointMs: env.checkpointMsMin,
@@ -224,7 +234,13 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     app.addHook('onListen', () => {
       stopSla = startSlaKeeper(core, sla, slaFault);
     });
+    app.addHook('onListen', () => {
+      const fault = (error: unknown): void => app.log.error({ err: error }, 'evaluating checks failed');
+      stopChecks = startChecksKeeper(core, checks, fault, options.checksMs);
+    });
     app.addHook('onClose', async () => {
+      await stopChecks();
+      await checks.evaluator.close();
       await stopKeeper();
       await stopSla();
       await stopMetrics();
@@ -232,7 +248,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       await core.close();
     });
     await app.ready();
-    return { app, core, db: core.db, sla, close: () => app.close() };
+    return { app, core, db: core.db, sla, checks, close: () => app.close() };
   } catch (error) {
     await core.close();
     throw error;

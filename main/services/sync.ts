@@ -4,6 +4,7 @@ import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { ConnectionRecord } from '../db/api.ts';
 import { noticeLost } from '../sync/ledger.ts';
 import { type SyncResult, syncOrganization } from '../sync/sync.ts';
+import { tellChecks } from './checkNotices.ts';
 import { connectionOf, noteConnection } from './connectionNotes.ts';
 import type { Context } from './context.ts';
 import type { JobHandle } from './jobs.ts';
@@ -55,6 +56,7 @@ export function createSync(context: Context, platforms: Platforms, sender: Sende
       log.info('synced', { orgId, elapsedMs: result.elapsedMs, count: result.eventsAdded });
       // That it could not be told is no fault of the sync.
       await tellServiceLevels(context, orgId).catch((error: unknown) => log.error('notices', error, { orgId }));
+      await tellChecks(context, orgId).catch((error: unknown) => log.error('check notices', error, { orgId }));
       // What waits goes out while the platform is there; that it could not be sent is no fault of the sync.
       await sender.push(orgId, handle).catch((error: unknown) => log.error('send after sync', error, { orgId }));
       return result;

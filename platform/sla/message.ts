@@ -88,6 +88,37 @@ export function messageOf({ organization, sla }: Named, notice: Notice): Message
   };
 }
 
+/** An automated check that passed and does not any more. */
+export function driftMessage(
+  organization: Named['organization'],
+  check: {
+    readonly check: string;
+    readonly title: string;
+    readonly from: string;
+    readonly to: string;
+    readonly summary: string;
+  },
+  at: string,
+): Message {
+  const words = check.to === 'fail' ? 'fails' : 'has not enough data';
+  return {
+    event: 'check.drift',
+    subject: `${check.check} ${words}: ${check.title}`,
+    json: canonicalize({ type: 'check.drift', timestamp: at, data: { organization, check: { ...check } } }),
+    text: [
+      `${check.check} ${words}, ${organization.name}`,
+      '',
+      check.title,
+      '',
+      check.summary,
+      `It passed before; since ${at} it does not.`,
+      '',
+      `Automated check ${check.check} of organization ${organization.id}.`,
+      '',
+    ].join('\n'),
+  };
+}
+
 /** A trial of a channel. */
 export function testMessage(organization: Named['organization'], channel: string, at: string): Message {
   return {

@@ -130,6 +130,19 @@ function Preferences({ settings }: { readonly settings: Settings }) {
           />
         )}
       </Row>
+      <Row label="Checks that pass no longer" hint="Told on the desktop once, after the sync that shows it">
+        {(id) => (
+          <Select
+            id={id}
+            value={shown.notifyChecks ? 'on' : 'off'}
+            onChange={(event) => void save.run({ notifyChecks: event.target.value === 'on' })}
+            options={[
+              { value: 'on', label: 'notify' },
+              { value: 'off', label: 'stay silent' },
+            ]}
+          />
+        )}
+      </Row>
       {save.error && <ErrorState compact error={save.error} kept="The setting stays as it was." />}
     </Section>
   );

@@ -33,6 +33,8 @@ export const Settings = z.strictObject({
   syncEveryMinutes: z.int().min(0).max(1440),
   /** Whether a breach or a page alert that a sync brings is told on the desktop, once each. */
   notifyServiceLevels: z.boolean(),
+  /** Whether an automated check that a sync shows to pass no longer is told on the desktop, once each. */
+  notifyChecks: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -88,6 +88,7 @@ export const DEMANDS: Readonly<Record<string, Demand>> = {
   'sla_channel.deliveries': SLA_MANAGERS,
   'sla.report.read': SLA_READERS,
   'compliance.list': COMPLIANCE_READERS,
+  'check.evaluate': COMPLIANCE_MANAGERS,
   'compliance_mode.enable': COMPLIANCE_MANAGERS,
   'compliance_mode.disable': COMPLIANCE_MANAGERS,
   'framework.create': COMPLIANCE_MANAGERS,

@@ -181,6 +181,11 @@ describe('a first round', () => {
       'compliance.overview': { orgId: ORG },
       'compliance.checklist': { orgId: ORG, framework: 'soc2' },
       'compliance.control': { orgId: ORG, control: 'soc2-cc6.1' },
+      'checks.results': { orgId: ORG, from: 0, to: 1 },
+      'checks.detail': { orgId: ORG, from: 0, to: 1, check: 'ACC-01' },
+      'checks.compare': { orgId: ORG, from: 0, to: 1 },
+      'checks.latest': { orgId: ORG },
+      'checks.trend': { orgId: ORG, from: '2026-01-01', to: '2026-01-02' },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
     const lines = names.map((name) => JSON.stringify({ name, input: inputs[name] ?? {} }));
@@ -199,6 +204,7 @@ describe('a first round', () => {
       ...['trend', 'burndown', 'days', 'incidents', 'months', 'report'].map((name) => [`sla.${name}`, 'NOT_FOUND']),
       ['sla.deliveries', 'PLATFORM_REFUSED'],
       ['compliance.readCatalog', 'FILE_UNREADABLE'],
+      ['checks.compare', 'NOT_FOUND'],
     ]);
     expect(result.code).toBe(2);
   });

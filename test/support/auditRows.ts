@@ -3,6 +3,7 @@
  * adds a route adds its row.
  */
 import { TOTP } from 'otpauth';
+import { checkRows } from './auditRowsChecks.ts';
 import { governanceRows } from './auditRowsGovernance.ts';
 import { identityRows } from './auditRowsIdentity.ts';
 import { metricRows } from './auditRowsMetrics.ts';
@@ -340,4 +341,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...identityRows,
   ...metricRows,
   ...slaRows,
+  ...checkRows,
 };

@@ -12,6 +12,7 @@ type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infe
 const DEFAULT_SETTINGS: Settings = {
   ...{ theme: 'system', timeZone: 'utc', autoLockMinutes: 15, syncEveryMinutes: 5 },
   notifyServiceLevels: true,
+  notifyChecks: true,
 };
 const BUNDLES_LISTED_MAX = 500;
 /** Values of this store and of callers share one table. */

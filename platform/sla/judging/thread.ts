@@ -1,20 +1,11 @@
-/** The way to the judging thread, which is started at the first task: however much there is to judge, requests are not held up. */
-import { Worker } from 'node:worker_threads';
-import { AppError, type ErrorCode } from '../../../shared/errors.ts';
+/** The way to the judging thread. */
+import { TaskThread } from '../../taskThread.ts';
 import type { JudgeAnswer, JudgeTask, ReportAnswer, ReportTask, Task } from './tasks.ts';
 
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
-type Reply =
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly code: ErrorCode | null; readonly message: string };
-
-export class JudgeThread {
-  private worker: Worker | null = null;
-  private readonly waiting = new Map<number, Waiting>();
-  private next = 0;
+export class JudgeThread extends TaskThread<Task> {
+  constructor() {
+    super(new URL('./worker.ts', import.meta.url), 'sla');
+  }
 
   judge(task: Omit<JudgeTask, 'kind'>): Promise<JudgeAnswer> {
     return this.ask({ kind: 'judge', ...task }) as Promise<JudgeAnswer>;
@@ -22,44 +13,5 @@ export class JudgeThread {
 
   report(task: Omit<ReportTask, 'kind'>): Promise<ReportAnswer> {
     return this.ask({ kind: 'report', ...task }) as Promise<ReportAnswer>;
-  }
-
-  private ask(task: Task): Promise<unknown> {
-    const worker = this.worker ?? this.start();
-    const id = this.next++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, task });
-    });
-  }
-
-  private start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'sla' });
-    this.worker = worker;
-    // Nothing waits for it but who asked.
-    worker.unref();
-    worker.on('message', (reply: Reply) => {
-      const waiting = this.waiting.get(reply.id);
-      this.waiting.delete(reply.id);
-      if (reply.ok) waiting?.resolve(reply.value);
-      else waiting?.reject(reply.code === null ? new Error(reply.message) : new AppError(reply.code, reply.message));
-    });
-    worker.on('error', (error) => this.lost(worker, error));
-    worker.on('exit', () => this.lost(worker, new Error('The judging thread has ended.')));
-    return worker;
-  }
-
-  /** Whoever waits is told; the next task starts another thread, which remembers nothing. */
-  private lost(worker: Worker, error: unknown): void {
-    if (this.worker !== worker) return;
-    this.worker = null;
-    const waiting = [...this.waiting.values()];
-    this.waiting.clear();
-    for (const { reject } of waiting) reject(error);
-  }
-
-  async close(): Promise<void> {
-    const { worker } = this;
-    await worker?.terminate();
   }
 }

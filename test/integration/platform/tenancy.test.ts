@@ -68,6 +68,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/orgs/{org}/sla-channels': { name: 'Stolen', kind: 'webhook', address: 'https://thief.example/' },
   'PATCH /v1/orgs/{org}/sla-channels/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/sla-channels/{id}/test': {},
+  'POST /v1/orgs/{org}/checks/evaluate': {},
   'POST /v1/orgs/{org}/metrics/ingest': { source: 'thief', batch: '1', service: 'stolen' },
 };
 
