@@ -147,6 +147,11 @@ describe('assessing', () => {
     });
     const { findings } = await world.mine.call('compliance.overview', { orgId });
     expect(findings).toEqual({ open: 1, overdue: 1 });
+    const all = await world.mine.call('compliance.deviations', { orgId });
+    expect(all).toMatchObject({
+      ...{ findings: [{ finding: { title: 'Clock off' } }], exceptions: [{ inForce: true }] },
+      controls: [{ id: 'pci-8.4.2', ref: '8.4.2', framework: 'pci-dss' }, { id: CONTROL }],
+    });
   });
 });
 
