@@ -15,6 +15,7 @@ import { BUILT_IN_FRAMEWORKS } from '../../shared/compliance/frameworks/index.ts
 import { checkIdsOf, evidenceState, evidenceVia, mappingsWith } from '../../shared/compliance/serving.ts';
 import type { ControlSummaryView } from '../../shared/contract/checklist.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
+import type { ControlException } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MirrorReader } from '../db/api.ts';
 import { type KnownRecords, readRecords } from './checklistRecords.ts';
@@ -31,6 +32,9 @@ const HISTORY_MAX = 200;
 const TARGETS_MAX = 2_000;
 
 const TITLES: ReadonlyMap<string, string> = new Map(CHECKS.map(({ id, title }) => [id, title]));
+/** Newest first. */
+const newest = <T extends { readonly created_at: string }>(list: readonly T[]): T[] =>
+  list.toSorted((a, b) => (a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : 0));
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 interface Known extends KnownRecords {
@@ -172,13 +176,11 @@ async function control(reader: MirrorReader, records: Known, id: string): Promis
   }
   const { of, basis, index, pending } = records;
   const checks = checkIdsOf(id, index.served);
-  const names = <T extends { readonly controls: readonly string[] }>(list: readonly T[]): T[] =>
-    list.filter(({ controls }) => controls.includes(id)).reverse();
+  const names = <T extends { readonly controls: readonly string[]; readonly created_at: string }>(list: readonly T[]) =>
+    newest(list.filter(({ controls }) => controls.includes(id)));
   const [findings, exceptions, requests] = [names(of.finding), names(of.control_exception), names(of.evidence_request)];
-  const comments = of.control_comment
-    .filter((comment) => comment.control === id)
-    .sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
-  const evidence = of.evidence.flatMap((one) => {
+  const comments = newest(of.control_comment.filter((comment) => comment.control === id));
+  const evidence = newest(of.evidence).flatMap((one) => {
     const via = evidenceVia(one, id, checks, index.served);
     const state = evidenceState(one, basis.day);
     return via === null ? [] : [{ evidence: one, via, state, pending: pending('evidence', one.id) }];
@@ -206,13 +208,30 @@ async function control(reader: MirrorReader, records: Known, id: string): Promis
     related: relatedOf(id, mappingsWith(of.control_mapping), records),
     evidence,
     findings: findings.map((finding) => ({ finding, pending: pending('finding', finding.id) })),
-    exceptions: exceptions.map((exception) => ({
-      ...{ exception, inForce: isInForce(exception, basis.day) },
-      pending: pending('control_exception', exception.id),
-    })),
+    exceptions: exceptions.map((exception) => exceptionView(records, exception)),
     comments: comments.map((comment) => ({ comment, pending: pending('control_comment', comment.id) })),
     requests: requests.map((request) => ({ request, pending: pending('evidence_request', request.id) })),
     ...(await historyOf(reader, targets, basis.past ? basis.day : null)),
+  };
+}
+
+const exceptionView = ({ basis, pending }: Known, exception: ControlException) => ({
+  ...{ exception, inForce: isInForce(exception, basis.day) },
+  pending: pending('control_exception', exception.id),
+});
+
+function deviations(records: Known): Output<'compliance.deviations'> {
+  const { basis, of, frameworks, pending } = records;
+  const named = new Set([...of.finding, ...of.control_exception].flatMap(({ controls }) => controls));
+  return {
+    basis,
+    findings: newest(of.finding).map((finding) => ({ finding, pending: pending('finding', finding.id) })),
+    exceptions: newest(of.control_exception).map((exception) => exceptionView(records, exception)),
+    controls: frameworks.flatMap((framework) =>
+      framework.controls
+        .filter(({ id }) => named.has(id))
+        .map(({ id, ref, title }) => ({ id, ref, title, framework: framework.id })),
+    ),
   };
 }
 
@@ -226,6 +245,7 @@ export function checklistHandlers(context: Context): Handlers {
   return {
     'compliance.overview': async (input) => overview((await read(input)).records),
     'compliance.checklist': async (input) => checklist((await read(input)).records, input.framework),
+    'compliance.deviations': async (input) => deviations((await read(input)).records),
     'compliance.control': async (input) => {
       const { reader, records } = await read(input);
       return control(reader, records, input.control);

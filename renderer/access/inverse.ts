@@ -1,5 +1,6 @@
 /** The command that takes a command back, made from what its target was before. */
-import type { Command } from '../../shared/commands/index.ts';
+import { type Command, isComplianceCommand } from '../../shared/commands/index.ts';
+import { recordInverse } from './recordInverse.ts';
 
 /** The fields of `before` that a patch names, so that sending them restores it. */
 function restored(patch: object, before: Readonly<Record<string, unknown>>): Record<string, unknown> | null {
@@ -13,6 +14,7 @@ function restored(patch: object, before: Readonly<Record<string, unknown>>): Rec
  * ownership handed over is the new owner's). `before`: the target as it was; null where it was not there.
  */
 export function inverseOf(command: Command, before: Readonly<Record<string, unknown>> | null): Command | null {
+  if (isComplianceCommand(command)) return recordInverse(command, before);
   switch (command.type) {
     case 'workspace.create':
       return { type: 'workspace.delete', id: command.id };

@@ -99,6 +99,16 @@ const Via = z.strictObject({
   reason: z.string(),
 });
 
+const FindingView = z.strictObject({ finding: Finding, pending: PendingChange.nullable() });
+export type FindingView = z.infer<typeof FindingView>;
+const ExceptionView = z.strictObject({
+  exception: ControlException,
+  /** Approved, not revoked, and not past its last day. */
+  inForce: z.boolean(),
+  pending: PendingChange.nullable(),
+});
+export type ExceptionView = z.infer<typeof ExceptionView>;
+
 const Asked = z.strictObject({
   orgId: OrgId,
   /** Null: now. A past UTC day: at its end. */
@@ -136,6 +146,18 @@ export const checklistProcedures = {
       openFindings: z.int(),
       overdue: z.int(),
       rows: z.array(Row),
+    }),
+  ),
+  'compliance.deviations': query(
+    'unlocked',
+    'Every finding and every exception across all controls, newest first, with the references of the controls they name.',
+    Asked,
+    z.strictObject({
+      basis: Basis,
+      findings: z.array(FindingView),
+      exceptions: z.array(ExceptionView),
+      /** Of every control named. */
+      controls: z.array(z.strictObject({ id: ControlId, ref: z.string(), title: z.string(), framework: ControlId })),
     }),
   ),
   'compliance.control': query(
@@ -177,10 +199,8 @@ export const checklistProcedures = {
           pending: PendingChange.nullable(),
         }),
       ),
-      findings: z.array(z.strictObject({ finding: Finding, pending: PendingChange.nullable() })),
-      exceptions: z.array(
-        z.strictObject({ exception: ControlException, inForce: z.boolean(), pending: PendingChange.nullable() }),
-      ),
+      findings: z.array(FindingView),
+      exceptions: z.array(ExceptionView),
       comments: z.array(z.strictObject({ comment: ControlComment, pending: PendingChange.nullable() })),
       requests: z.array(z.strictObject({ request: EvidenceRequest, pending: PendingChange.nullable() })),
       /** Newest first, the last 200 of `historyTotal`. */

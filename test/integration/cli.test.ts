@@ -179,6 +179,7 @@ describe('a first round', () => {
       'compliance.modes': { modes: [] },
       'compliance.readCatalog': { path: '/nowhere', id: 'own' },
       'compliance.overview': { orgId: ORG },
+      'compliance.deviations': { orgId: ORG },
       'compliance.checklist': { orgId: ORG, framework: 'soc2' },
       'compliance.control': { orgId: ORG, control: 'soc2-cc6.1' },
       'checks.results': { orgId: ORG, from: 0, to: 1 },

@@ -30,25 +30,27 @@ export class OutboxWorld {
   /** The platform's own address. */
   readonly direct: string;
   readonly bobId: string;
+  readonly adaId: string;
   mine!: TestConsole;
   other!: TestConsole;
 
-  private constructor(platform: Platform, proxy: FlakyProxy, direct: string, bobId: string) {
+  private constructor(platform: Platform, proxy: FlakyProxy, direct: string, people: { ada: string; bob: string }) {
     this.platform = platform;
     this.proxy = proxy;
     this.direct = direct;
-    this.bobId = bobId;
+    this.bobId = people.bob;
+    this.adaId = people.ada;
   }
 
-  /** Ada, the owner, at the console under test; Bob, an admin, at the other. */
-  static async open(ports: Partial<Ports> = {}): Promise<OutboxWorld> {
-    const platform = await createPlatform({ dataDir: null, checkpointMsMin: 0 });
+  /** Ada, the owner, at the console under test; Bob, an admin, at the other. `now`: the platform's clock. */
+  static async open(ports: Partial<Ports> = {}, now: () => number = Date.now): Promise<OutboxWorld> {
+    const platform = await createPlatform({ dataDir: null, checkpointMsMin: 0, now });
     const ada = await createUser(platform.core, { ...ADMIN, name: 'Ada' });
     await createOrganization(platform.core, { id: ORG, name: 'Acme', ownerId: ada.id, tier: 'enterprise' });
     const bob = await createUser(platform.core, { ...BOB, name: 'Bob' });
     await addMember(platform.core, ORG, { userId: bob.id, role: 'admin' });
     const direct = await platform.app.listen({ host: '127.0.0.1', port: 0 });
-    const world = new OutboxWorld(platform, await startFlakyProxy(direct), direct, bob.id);
+    const world = new OutboxWorld(platform, await startFlakyProxy(direct), direct, { ada: ada.id, bob: bob.id });
     world.mine = await world.connect('mine', world.proxy.url, ADMIN, ports);
     world.other = await world.connect('other', direct, BOB);
     return world;
