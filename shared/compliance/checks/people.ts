@@ -5,8 +5,28 @@
  * changes of the member show it.
  */
 import type { Member } from '../../entities/index.ts';
+import { kept } from '../../rbac/questions/index.ts';
 import type { EntitySpan, Past } from './asOf.ts';
 import { overlap, type Span, union } from './spans.ts';
+
+/** What follows from a past, made when first asked for. */
+interface Derived {
+  readonly admin: Map<string, readonly Span[]>;
+  readonly factors: Map<string, readonly FactorSpan[]>;
+  /** Members whose present record has a second factor. */
+  readonly present: ReadonlySet<string>;
+}
+const derived = new WeakMap<Past, Derived>();
+
+function derivedOf(past: Past): Derived {
+  let found = derived.get(past);
+  if (found === undefined) {
+    const present = new Set(past.world.records('member').flatMap(({ id, mfa }) => (mfa ? [id] : [])));
+    found = { admin: new Map(), factors: new Map(), present };
+    derived.set(past, found);
+  }
+  return found;
+}
 
 const ADMIN = 'admin';
 const EVERYTHING = '*:*';
@@ -41,7 +61,11 @@ export function isActive(member: Member | null): member is Member {
 }
 
 /** Stretches in which a member was active and an administrator or the owner. Of those that are known. */
-export function adminSpans(past: Past, memberId: string): Span[] {
+export function adminSpans(past: Past, memberId: string): readonly Span[] {
+  return kept(derivedOf(past).admin, memberId, () => readAdminSpans(past, memberId));
+}
+
+function readAdminSpans(past: Past, memberId: string): Span[] {
   const spans = past.spansOf('member', memberId).filter(({ data, known }) => known && isActive(data));
   return union(
     spans.map((span) => {
@@ -79,7 +103,11 @@ function factorIn({ from, to, data, told, known }: EntitySpan<Member>, past: Pas
 }
 
 /** A member's second factor over its life. Where the last told state has none, the present record has one, and nothing says since when: null. */
-export function factorSpans(past: Past, memberId: string): FactorSpan[] {
+export function factorSpans(past: Past, memberId: string): readonly FactorSpan[] {
+  return kept(derivedOf(past).factors, memberId, () => readFactorSpans(past, memberId));
+}
+
+function readFactorSpans(past: Past, memberId: string): FactorSpan[] {
   const spans = past.spansOf('member', memberId).flatMap((span) => factorIn(span, past));
   const last = spans.at(-1);
   if (last?.mfa === false && last.to === Infinity && presentFactor(past, memberId)) {
@@ -88,15 +116,8 @@ export function factorSpans(past: Past, memberId: string): FactorSpan[] {
   return spans;
 }
 
-const present = new WeakMap<Past, ReadonlySet<string>>();
-
 function presentFactor(past: Past, memberId: string): boolean {
-  let ids = present.get(past);
-  if (ids === undefined) {
-    ids = new Set(past.world.records('member').flatMap(({ id, mfa }) => (mfa ? [id] : [])));
-    present.set(past, ids);
-  }
-  return ids.has(memberId);
+  return derivedOf(past).present.has(memberId);
 }
 
 /** A member's second factor just before an instant; null: not told. At the end of what is known the present record tells it. */

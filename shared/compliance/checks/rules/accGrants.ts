@@ -1,8 +1,8 @@
 /** Nobody gives themselves a right: ACC-09 (PCI DSS 4.0.1, 7.2.3; 45 CFR 164.308(a)(4)(ii)(B); segregation of duties). */
 import { firstRow } from '../../../rbac/questions/index.ts';
-import { type Past, pastOf } from '../asOf.ts';
+import { pastOf } from '../asOf.ts';
 import type { CheckRule, CheckScope, RuleAnswer } from '../rule.ts';
-import { count, logGap, plainRule, together } from './plain.ts';
+import { count, logGap, stepping, together } from './plain.ts';
 import { catalogAt, type RightsEvent, selfGrant } from './selfGrants.ts';
 
 /** Actions that can give a right. Joining on an invitation gives nothing that somebody else had not given. */
@@ -41,20 +41,17 @@ function itemOf({ seq, at, actor, action }: Numbered, gave: string) {
   return { id: `event ${seq}`, title: `${action} by ${actor}`, at, why: `${actor} ${gave}.` };
 }
 
-function selfGrants(scope: CheckScope): RuleAnswer {
-  const past: Past = pastOf(scope.world);
+function* selfGrants(scope: CheckScope): Generator<void, RuleAnswer> {
+  const past = pastOf(scope.world);
   const catalog = catalogAt(past, scope.period.to);
-  const failing: ReturnType<typeof itemOf>[] = [];
-  const looked: (string | number)[][] = [];
-  let population = 0;
-  let withheld = 0;
-  for (const event of changesOf(scope)) {
-    population++;
-    const gave = selfGrant(past, catalog, event);
-    if (gave === undefined) withheld++;
-    if (typeof gave === 'string') failing.push(itemOf(event, gave));
-    looked.push([event.seq, event.action, event.actor, event.target, gave === undefined ? 'not told' : (gave ?? '')]);
-  }
+  const changes = yield* stepping(changesOf(scope), (event) => ({ event, gave: selfGrant(past, catalog, event) }));
+  const population = changes.length;
+  const withheld = changes.filter(({ gave }) => gave === undefined).length;
+  const failing = changes.flatMap(({ event, gave }) => (typeof gave === 'string' ? [itemOf(event, gave)] : []));
+  const looked = changes.map(({ event: { seq, action, actor, target }, gave }) => [
+    ...[seq, action, actor, target],
+    gave === undefined ? 'not told' : (gave ?? ''),
+  ]);
   const open =
     withheld === 0
       ? null
@@ -64,11 +61,11 @@ function selfGrants(scope: CheckScope): RuleAnswer {
   return { population, failing, missing, notApplicable, looked: { changes: looked, missing } };
 }
 
-const ACC_09 = plainRule({
+const ACC_09: CheckRule = {
   ...{ id: 'ACC-09', version: 1, populationOf: 'changes of rights' },
   explain: () =>
     'Passes when no successful change of a member, role, service account or of the ownership gave the one who made it a permission, a workspace or access they did not have before, also through a role they held. Insufficient where such a change was withheld or the log begins later than the period.',
-  answer: selfGrants,
-});
+  run: selfGrants,
+};
 
 export const GRANT_RULES: readonly CheckRule[] = [ACC_09];
