@@ -85,7 +85,8 @@ function presence(command: ComplianceCommand, book: RecordBook): Fault[] {
 /** Controls and people a record names. */
 function references(after: Data, command: ComplianceCommand, book: RecordBook): Fault[] {
   const told = ('patch' in command ? command.patch : 'input' in command ? command.input : {}) as Data;
-  const controls = (told.controls ?? []) as readonly string[];
+  // A framework brings its own controls; every other record names some.
+  const controls = (command.type === 'framework.create' ? [] : (told.controls ?? [])) as readonly string[];
   const unknown = controls.find((id) => !book.control(id));
   const person = told.owner_id ?? told.assignee_id;
   const path = told.owner_id === undefined ? '/assignee_id' : '/owner_id';

@@ -4,6 +4,7 @@
  */
 import { TOTP } from 'otpauth';
 import { checkRows } from './auditRowsChecks.ts';
+import { complianceRows } from './auditRowsCompliance.ts';
 import { governanceRows } from './auditRowsGovernance.ts';
 import { identityRows } from './auditRowsIdentity.ts';
 import { metricRows } from './auditRowsMetrics.ts';
@@ -342,4 +343,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...metricRows,
   ...slaRows,
   ...checkRows,
+  ...complianceRows,
 };

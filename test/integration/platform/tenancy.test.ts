@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asTenant } from '../../../platform/db/names.ts';
+import { CHANGING, MAKING, SAMPLE_ROUTES } from '../../support/complianceSamples.ts';
 import { backends, type Call, caller, openWorld, type World } from '../../support/platform.ts';
 
 /** Routes that belong to no tenant, with what an anonymous caller gets. Any other route must name an organization. */
@@ -69,6 +70,12 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/orgs/{org}/sla-channels/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/sla-channels/{id}/test': {},
   'POST /v1/orgs/{org}/checks/evaluate': {},
+  ...Object.fromEntries(
+    SAMPLE_ROUTES.filter(({ method }) => method !== 'DELETE').map(({ type, kind, verb, method, path }) => [
+      `${method} /v1/orgs/{org}${path}`,
+      verb === 'create' ? MAKING[kind]!('thief') : CHANGING[type]!,
+    ]),
+  ),
   'POST /v1/orgs/{org}/metrics/ingest': { source: 'thief', batch: '1', service: 'stolen' },
 };
 
