@@ -18,9 +18,11 @@ import { openTokens } from './auth/tokens.ts';
 import { type ChecksParts, openChecks, startChecksKeeper } from './compliance/checks/keeper.ts';
 import { checkRoutes } from './compliance/checks/routes.ts';
 import { complianceRoutes } from './compliance/routes.ts';
+import { startSafeguards } from './compliance/safeguards.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
 import type { Database } from './db/database.ts';
 import { feedRoutes } from './feed/routes.ts';
+import { type Hosting, hostingFromEnv } from './hosting.ts';
 import { installProblems, Problem } from './http/problems.ts';
 import { startKeeper } from './log/keeper.ts';
 import { logRoutes } from './log/routes.ts';
@@ -57,6 +59,8 @@ export interface PlatformOptions extends CoreOptions {
   readonly ssoLoopback?: boolean;
   /** Lets webhooks go to this machine and without TLS: for trials and tests; default false. */
   readonly webhookLoopback?: boolean;
+  /** How the platform is run; default: what the environment says. */
+  readonly hosting?: Hosting;
   /** Server that takes e-mail; default: the one of the environment, null where there is none. */
   readonly smtp?: Smtp | null;
   /** Automated checks are looked at, and evaluated on a change, so often; default each minute, and every 5 min. */
@@ -200,12 +204,14 @@ async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const core = options.core ?? (await openCore(options));
   try {
+    const hosting = options.hosting ?? hostingFromEnv(process.env);
     const env: Env = {
       core,
       tokens: await openTokens(core),
       checkpointMsMin: options.checkpointMsMin ?? 10_000,
       keys: openKeys(core),
       ssoLoopback: options.ssoLoopback ?? false,
+      hosting,
     };
     const smtp = options.smtp === undefined ? smtpFromEnv(process.env) : options.smtp;
     const slaFault = (error: unknown): void => app.log.error({ err: error }, 'keeping service levels failed');
@@ -215,6 +221,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     const app = await build(env, { sla, checks, own }, options);
     let stopKeeper: () => Promise<void> = async () => undefined;
     let stopMetrics: () => Promise<void> = async () => undefined;
+    let stopSafeguards: () => Promise<void> = async () => undefined;
     let stopSla: () => Promise<void> = async () => undefined;
     let stopChecks: () => Promise<void> = async () => undefined;
     app.addHook('onListen', () => {
@@ -232,6 +239,11 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       });
     });
     app.addHook('onListen', () => {
+      stopSafeguards = startSafeguards(core, hosting, (error) =>
+        app.log.error({ err: error }, 'keeping safeguards failed'),
+      );
+    });
+    app.addHook('onListen', () => {
       stopSla = startSlaKeeper(core, sla, slaFault);
     });
     app.addHook('onListen', () => {
@@ -242,6 +254,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       await stopChecks();
       await checks.evaluator.close();
       await stopKeeper();
+      await stopSafeguards();
       await stopSla();
       await stopMetrics();
       await closeSla(sla);

@@ -5,6 +5,7 @@ import { type RecordBook, recordsNamed } from '../../shared/compliance/recordRul
 import { recordKindOf } from '../../shared/compliance/records.ts';
 import type { ComplianceMode, OwnFramework, RetentionPolicy } from '../../shared/entities/index.ts';
 import type { Tx } from '../db/database.ts';
+import { readOrganization } from '../orgs/service.ts';
 import { countRecords, type RecordData, readRecord, selectRecords } from './records.ts';
 
 /** The built-in controls; they never change while the process runs. */
@@ -35,6 +36,7 @@ export async function loadRecordBook(
     framework: (id) => BUILT_IN_FRAMEWORKS.has(id) || frameworks.some((one) => one.id === id),
     people: new Set(people.map(({ user_id }) => user_id)),
     workspaces: new Set(workspaces.map(({ id }) => id)),
+    organization: await readOrganization(tx),
     ...{ asker, now },
   };
 }

@@ -13,6 +13,7 @@ import { refuse } from '../http/refuse.ts';
 import { defineMutation, defineRead, type Expect, OrgParams } from '../http/route.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
 import { loadRecordBook } from './book.ts';
+import { applyModes, refuseLockout } from './enforcement.ts';
 import { dropRecord, keepRecord, readRecord, recordStory, selectRecords } from './records.ts';
 
 const tags = ['compliance'];
@@ -45,12 +46,14 @@ export async function carryOut({ core, tx, orgId, principal }: OrgContext, comma
   const kind = recordKindOf(command);
   const by = principal.type === 'user' ? principal.user.id : principal.accountId;
   const now = core.now();
+  refuseLockout(command, principal);
   const before = await readRecord(tx, kind, command.id);
   if (before !== null || makesRecord(command)) expect(before?.version ?? 0);
   refuse(recordFaults(command, await loadRecordBook(tx, command, by, now)));
   const after = recordAfter(command, before, orgId, { at: new Date(now).toISOString(), by });
   if (after === null) await dropRecord(tx, kind, command.id);
   const kept = after === null ? null : await keepRecord(tx, kind, after);
+  if (kind === 'compliance_mode') await applyModes(tx);
   return { body: kept, event: { ...recordStory(kind, before, kept), action: command.type } };
 }
 

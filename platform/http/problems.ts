@@ -20,6 +20,8 @@ const PROBLEMS = {
   'not-found': [404, 'There is no such thing here.'],
   conflict: [409, 'The request conflicts with the present state.'],
   'limit-reached': [409, 'A limit is reached.'],
+  residency: [409, 'The data may not be kept here.'],
+  'insecure-transport': [403, 'Encryption in transit is required.'],
   'request-in-flight': [409, 'A request with this idempotency key is under way.'],
   'version-mismatch': [412, 'The thing was changed meanwhile.'],
   'too-large': [413, 'The request is too large.'],

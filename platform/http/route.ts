@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { OrgId } from '../../shared/entities/index.ts';
 import { logEndedKey } from '../accounts/refusals.ts';
 import { authenticate, type Credentials, callerKey } from '../auth/credentials.ts';
+import { refuseOutside } from '../compliance/enforcement.ts';
 import type { Tx } from '../db/database.ts';
 import { callerOf, type Env, enterOrg, type OrgContext } from '../tenancy/context.ts';
 import { type Happening, logRequest } from '../tenancy/events.ts';
@@ -93,9 +94,11 @@ export async function inOrg<T>(
   const caller = callerOf(request);
   const credentials: Credentials = request.credentials!;
   try {
-    return await env.core.db.transaction(async (tx: Tx) =>
-      work(await enterOrg(env, tx, credentials, caller, orgId, route)),
-    );
+    return await env.core.db.transaction(async (tx: Tx) => {
+      const context = await enterOrg(env, tx, credentials, caller, orgId, route);
+      if (route.lock) await refuseOutside(tx, env.hosting, request, route.action);
+      return await work(context);
+    });
   } catch (error) {
     if (error instanceof Problem && error.status === 403) {
       await logDenied(env, credentials, caller, orgId, route.action);

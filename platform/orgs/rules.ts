@@ -1,7 +1,11 @@
 /** Who may change what of an organization. */
+
+import { effectiveModes, organizationFaults } from '../../shared/compliance/enforce.ts';
 import type { Organization, OrganizationPatch } from '../../shared/entities/index.ts';
 import { MEMBER_WORDS } from '../../shared/rbac/index.ts';
+import { readModes } from '../compliance/enforcement.ts';
 import { invalidField, Problem } from '../http/problems.ts';
+import { refuse } from '../http/refuse.ts';
 import { type OrgContext, userOf } from '../tenancy/context.ts';
 
 /** Fields with the permission they ask for; owner_id asks for the owner. */
@@ -20,6 +24,7 @@ export async function checkPatch(context: OrgContext, before: Organization, patc
     const needed = NEEDS[field];
     if (needed !== null && !context.policy.check(needed)) throw new Problem('forbidden', `${field} needs ${needed}.`);
   }
+  refuse(organizationFaults(patch, effectiveModes(await readModes(context.tx))));
   if (patch.owner_id !== undefined) await checkOwner(context, before, patch.owner_id);
   if (patch.mfa_required === true && !before.mfa_required && !userOf(context).mfa) {
     throw new Problem('conflict', 'Sign in with a one-time code first: you would lock yourself out.');

@@ -17,6 +17,7 @@ import type { User } from '../auth/users.ts';
 import type { Core } from '../core.ts';
 import { BatchError, only, type Statement, type Tx } from '../db/database.ts';
 import { asPlatform, asTenant } from '../db/names.ts';
+import type { Hosting } from '../hosting.ts';
 import { Problem } from '../http/problems.ts';
 import { LOCK_ORG } from '../log/append.ts';
 import { type Access, accessOf, EPOCHS, type Epochs } from './access.ts';
@@ -28,6 +29,8 @@ export interface Env {
   readonly keys: KeyEntry;
   /** Lets sign-in providers be on this machine and without TLS: for trials and tests. */
   readonly ssoLoopback: boolean;
+  /** What the operator says of how the platform is run. */
+  readonly hosting: Hosting;
 }
 
 export type Principal =
@@ -133,7 +136,7 @@ function admitted(visitor: Visitor | undefined, orgId: string): Visitor {
 /** One statement and so one moment: what epochs cover can be newer than they are, never older. */
 const MEMBER: Omit<Statement, 'params'> = {
   name: 'tenant.member',
-  sql: `SELECT m.id, m.role, m.permissions, m.catalog_version, m.workspaces, m.status, o.mfa_required AS "mfaRequired",
+  sql: `SELECT m.id, m.role, m.permissions, m.catalog_version, m.workspaces, m.status, o.mfa_required OR s.mode_mfa AS "mfaRequired",
      s.access_epoch AS access, s.book_epoch AS book
    FROM members m, organization o, org_state s WHERE m.user_id = $1`,
 };

@@ -10,13 +10,15 @@ import type {
   Finding,
   Incident,
   LegalHold,
+  Organization,
   RetentionPolicy,
   TransferMechanism,
 } from '../entities/index.ts';
 import { conflict, type Fault, field, gone, limit } from '../fault.ts';
+import { effectiveModes, effectiveWith, placeFaults } from './enforce.ts';
 import { faultsOfFramework } from './framework.ts';
 import { BUILT_IN_FRAMEWORKS } from './frameworks/index.ts';
-import { effectiveSettings, faultsOfSettings, type ModeSettings } from './modes.ts';
+import { faultsOfSettings, type ModeSettings } from './modes.ts';
 import { atLeast, parsePeriod } from './period.ts';
 import { makesRecord, recordAfter, recordKindOf } from './records.ts';
 
@@ -37,6 +39,8 @@ export interface RecordBook {
   /** User ids of members who are not suspended. */
   readonly people: { has(userId: string): boolean };
   readonly workspaces: { has(id: string): boolean };
+  /** Null: not known, so that nothing is said of where it is. */
+  readonly organization: Pick<Organization, 'region'> | null;
   /** User or account id of who asks; null: not known, so that nothing is said of them. */
   readonly asker: string | null;
   /** Milliseconds since 1970. */
@@ -128,9 +132,9 @@ function modeFaults(command: ComplianceCommand, book: RecordBook): Fault[] {
   }
   if (command.type !== 'compliance_mode.enable') return [];
   const { settings, reason } = command.input;
-  const others = book.modes.filter((mode) => mode.enabled && mode.id !== command.id).map((mode) => mode.settings);
+  const effective = effectiveWith(book.modes, command.id, settings);
   // A ceiling below what another mode must keep is said, not refused: the longer one holds.
-  const regions = effectiveSettings([...others, settings])!.data_residency;
+  const regions = effective!.data_residency;
   return [
     ...when(!book.framework(command.id), () => field('/id', 'There is no such framework.')),
     ...faultsOfSettings(command.id, settings)
@@ -139,6 +143,7 @@ function modeFaults(command: ComplianceCommand, book: RecordBook): Fault[] {
     ...when(regions !== null && regions.length === 0, () =>
       field('/settings/data_residency', 'No region is allowed by this mode and those that are on.'),
     ),
+    ...(regions !== null && regions.length === 0 ? [] : placeFaults(effective, book.organization)),
     ...when(before?.enabled === true && loosens(before.settings, settings) && reason.trim() === '', () =>
       field('/reason', 'Asking for less than before needs its reason.'),
     ),
@@ -222,10 +227,7 @@ function findingFaults(command: ComplianceCommand, book: RecordBook): Fault[] {
 
 /** What must be kept by the modes that are on; null: nothing. */
 export function retentionFloor(modes: readonly ComplianceMode[]): string | null {
-  return (
-    effectiveSettings(modes.filter(({ enabled }) => enabled).map(({ settings }) => settings))?.audit_log_retention ??
-    null
-  );
+  return effectiveModes(modes)?.audit_log_retention ?? null;
 }
 
 function policyFaults(command: ComplianceCommand, after: Data, book: RecordBook): Fault[] {

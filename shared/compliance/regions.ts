@@ -9,7 +9,7 @@ const Region = z
 export const Regions = z
   .array(Region)
   .max(100)
-  .transform((list) => [...new Set(list)].sort())
+  .overwrite((list) => [...new Set(list)].sort())
   .nullable();
 export type Regions = z.infer<typeof Regions>;
 

@@ -1,5 +1,6 @@
 /** Why a change of access is refused, in words: the rules beside the permission itself. The platform decides by them, the console foretells by them. */
 import { type Command, isComplianceCommand } from '../commands/index.ts';
+import { effectiveModes, organizationFaults } from '../compliance/enforce.ts';
 import { type RecordBook, recordFaults } from '../compliance/recordRules.ts';
 import type { Workspace } from '../entities/index.ts';
 import { AppError } from '../errors.ts';
@@ -273,9 +274,14 @@ const complianceRecords: Rule = (command, { records }) =>
     ? []
     : recordFaults(command, records).map(({ words }) => words);
 
+const modesAsk: Rule = (command, { records }) =>
+  records === undefined || command.type !== 'organization.update'
+    ? []
+    : organizationFaults(command.patch, effectiveModes(records.modes)).map(({ words }) => words);
+
 const RULES: readonly Rule[] = [
   ...[demanded, there, self, status, governed, removal, ownership],
-  ...[emails, roleNames, chains, grants, roleInUse, seats, serviceLevels, complianceRecords],
+  ...[emails, roleNames, chains, grants, roleInUse, seats, serviceLevels, complianceRecords, modesAsk],
   ...WORKSPACE_RULES,
   ...ACCOUNT_RULES,
 ];
