@@ -50,6 +50,11 @@ const SVC_01: CheckCase[] = [
     ...{ period: [0, 100], state: 'pass', population: 1 },
   },
   {
+    name: 'one that expires at the very end is in force before it',
+    world: { changes: [withKey(0, 's', { expires_at: iso(100) })] },
+    ...{ state: 'fail', items: ['key k-s'] },
+  },
+  {
     name: 'of a revoked account',
     world: { changes: [account(0, 's'), account(50, 's', { revoked_at: iso(50) })] },
     ...{ state: 'not_applicable', population: 0 },
