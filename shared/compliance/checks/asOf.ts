@@ -4,7 +4,7 @@
  */
 import type { EntitySpan, KindData, PastKind } from './pastTypes.ts';
 import type { Span } from './spans.ts';
-import type { CheckWorld } from './world.ts';
+import type { CheckWorld, LogColumns } from './world.ts';
 
 export type { EntitySpan, KindData, PastKind } from './pastTypes.ts';
 
@@ -140,6 +140,14 @@ export class Past {
 const DENIED = 2;
 
 /**
+ * When what a row tells of happened: as claimed, but no later than it was recorded. Of imported events that is what their source says: an old
+ * log that is imported today makes nobody active today.
+ */
+export function actedAt({ recorded, occurred }: LogColumns, row: number): number {
+  return Math.min(recorded[row]!, occurred[row]!);
+}
+
+/**
  * The last act of every actor before an instant. What was denied is no use of access, and a sign-in that failed may have been anybody's.
  */
 function lastActs({ log }: CheckWorld, at: number): Float64Array {
@@ -149,7 +157,7 @@ function lastActs({ log }: CheckWorld, at: number): Float64Array {
   for (let i = 0; i < count && recorded[i]! < at; i++) {
     const how = outcome[i]!;
     if (how === DENIED || (how !== 0 && signIn[action[i]!] === 1)) continue;
-    last[actor[i]!] = recorded[i]!;
+    last[actor[i]!] = Math.max(last[actor[i]!]!, actedAt(log.columns, i));
   }
   return last;
 }

@@ -62,6 +62,11 @@ const ACC_04: CheckCase[] = [
     ...{ period: [100, 200], state: 'fail', items: ['member a'] },
   },
   {
+    name: 'an old act that was imported lately',
+    world: { changes: [member(0, 'a')], events: [act(150, 'a', { occurred: 5 })] },
+    ...{ period: [100, 200], state: 'fail', items: ['member a'] },
+  },
+  {
     name: 'joined lately, without any act',
     world: { changes: [member(150, 'a', { invited_at: iso(140), joined_at: iso(150) })] },
     ...{ period: [100, 200], state: 'pass' },

@@ -50,6 +50,11 @@ const SVC_01: CheckCase[] = [
     ...{ period: [0, 100], state: 'pass', population: 1 },
   },
   {
+    name: 'one that expires at the very end is in force before it',
+    world: { changes: [withKey(0, 's', { expires_at: iso(100) })] },
+    ...{ state: 'fail', items: ['key k-s'] },
+  },
+  {
     name: 'of a revoked account',
     world: { changes: [account(0, 's'), account(50, 's', { revoked_at: iso(50) })] },
     ...{ state: 'not_applicable', population: 0 },
@@ -176,9 +181,19 @@ const SVC_03: CheckCase[] = [
   },
   { name: 'no account', world: {}, state: 'not_applicable' },
   {
-    name: 'the log names one of which nothing is told',
+    name: 'an account of another system, from an imported log',
     world: { changes: [account(0, 's')], events: [act(50, 'x')] },
-    ...{ state: 'insufficient_data', population: 1 },
+    ...{ state: 'pass', population: 1, summary: /1 account of other systems/ },
+  },
+  {
+    name: 'imported later: it happened while a key was in force',
+    world: { changes: [withKey(0, 's', { expires_at: iso(40) })], events: [act(50, 's', { occurred: 39 })] },
+    ...{ state: 'pass', population: 1 },
+  },
+  {
+    name: 'a claimed time after the recorded one proves nothing',
+    world: { changes: [withKey(0, 's', { expires_at: iso(40) })], events: [act(39, 's', { occurred: 50 })] },
+    ...{ state: 'pass', population: 1 },
   },
   {
     name: 'the log begins within the period',

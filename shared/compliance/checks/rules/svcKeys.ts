@@ -1,7 +1,7 @@
 /** Keys of service accounts: SVC-01 to SVC-04 (PCI DSS 4.0.1, 8.6.3 by the organization's own risk analysis; 7.2.5 and 7.2.5.1). */
 import type { ServiceAccount } from '../../../entities/index.ts';
 import { firstRow } from '../../../rbac/questions/index.ts';
-import { type Past, pastOf } from '../asOf.ts';
+import { actedAt, type Past, pastOf } from '../asOf.ts';
 import type { CheckRule, CheckScope, RuleAnswer } from '../rule.ts';
 import { overlap, type Span, union } from '../spans.ts';
 import { accountItem, accountsOf, endOf, type KeyInForce, keyItem, none, spanOfKey } from './accounts.ts';
@@ -84,7 +84,7 @@ interface Misuse {
   count: number;
 }
 
-/** Successful events of each service account, recorded after it could no longer be used. By account id; null: no such account is known. */
+/** Successful events of each service account after it could no longer be used. By account id; null: no such account of ours is known. */
 function misuses({ world, period }: CheckScope, past: Past): Map<string, Misuse | null> {
   const { columns, actors, actions } = world.log;
   const prefix = 'service_account:';
@@ -99,7 +99,7 @@ function misuses({ world, period }: CheckScope, past: Past): Map<string, Misuse 
     const code = columns.actor[i]!;
     const list = spans[code];
     if (list === undefined || columns.outcome[i] !== 0 || columns.action[i] === refusal) continue;
-    const at = columns.recorded[i]!;
+    const at = actedAt(columns, i);
     const id = actors[code]!.slice(prefix.length);
     if (list === null) found.set(id, null);
     else if (endedBefore(list, at)) note(found, id, at, columns.seq[i]!);
@@ -134,18 +134,14 @@ function usedAfterEnd(scope: CheckScope): RuleAnswer {
     const why = `${count(misuse.count, 'event')} after no key of it was in force, the first one ${timeText(first)} (event ${seq}).`;
     return [accountItem(last, why, first)];
   });
-  const strangers = [...found].filter(([, misuse]) => misuse === null).map(([id]) => id);
-  const withheld = lives.filter(({ id }) => past.isUntold('service_account', id, scope.period)).length;
-  const missing = together(
-    logGap(past, from),
-    untold(withheld, 'service account'),
-    strangers.length === 0
-      ? null
-      : `The log names ${count(strangers.length, 'service account')} of which nothing else is told.`,
-  );
+  // Imported logs name accounts of other systems.
+  const strangers = [...found].filter(([, misuse]) => misuse === null).length;
+  const withheld = past.idsOf('service_account').filter((id) => past.isUntold('service_account', id, scope.period));
+  const missing = together(logGap(past, from), untold(withheld.length, 'service account'));
   const notApplicable = lives.length === 0 && missing === null ? 'There is no service account.' : null;
   return {
     ...{ population: lives.length, failing, missing, notApplicable },
+    ...(strangers === 0 ? {} : { note: `Not judged: ${count(strangers, 'account')} of other systems.` }),
     looked: {
       lives: lives.map(({ id, spans }) => [id, ...overlap(spans, [{ from: 0, to }]).map((one) => [one.from, one.to])]),
       misuses: failing.map(({ id, why }) => [id, why]),
