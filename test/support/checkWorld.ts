@@ -21,6 +21,7 @@ import {
 } from '../../shared/entities/index.ts';
 import { AccessHistory, type HistoryStep } from '../../shared/rbac/questions/index.ts';
 
+export { sha256 };
 export const DAY = 86_400_000;
 export const HOUR = 3_600_000;
 /** Midnight, UTC: day 0 of every world here. */
@@ -147,12 +148,13 @@ function historyOf(world: TestWorld): { history: AccessHistory; feed: Map<string
   return { history: new AccessHistory(steps, feed as never), feed };
 }
 
-/** A world of so few words. Entities of the history are records too, as they are at the end. */
+/** A world of so few words. Entities of the history are records too, as they are at the end, unless `records` has one of that id. */
 export function checkWorld(world: TestWorld): CheckWorld {
   const { history, feed } = historyOf(world);
   const records = <K extends EntityKind>(kind: K): EntityOf<K>[] => {
     const told = (world.records?.[kind] ?? []).map((one) => entitySchemas[kind].parse({ ...RECORD, ...one }));
-    return [...told, ...(feed.get(kind)?.values() ?? [])] as EntityOf<K>[];
+    const rest = [...(feed.get(kind) ?? [])].filter(([id]) => told.every((one) => one.id !== id)).map(([, one]) => one);
+    return [...told, ...rest] as EntityOf<K>[];
   };
   return {
     ...{ orgId: 'acme', asOf: START + (world.asOf ?? 365) * DAY, history, records },
@@ -169,4 +171,29 @@ export function judge(
   parameters: Partial<CheckParameters> = {},
 ): CheckOutcome {
   return evaluateCheck(check, world, period, { sha256, parameters });
+}
+
+/** One row of a table of cases: what a check comes to in a world. */
+export interface CheckCase {
+  readonly name: string;
+  readonly world: TestWorld;
+  /** Days; default [0, 100). */
+  readonly period?: readonly [from: number, to: number];
+  readonly parameters?: Partial<CheckParameters>;
+  readonly state: CheckOutcome['state'];
+  /** Ids of items, the excepted ones too. */
+  readonly items?: readonly string[];
+  readonly population?: number;
+  readonly summary?: RegExp;
+}
+
+/** What a case gives beside what it should, for one comparison of whole objects. */
+export function compared(check: string, { world, period = [0, 100], parameters, ...expected }: CheckCase) {
+  const outcome = judge(check, checkWorld(world), days(...period), parameters);
+  const { name, summary, ...rest } = expected;
+  const found = { state: outcome.state, items: outcome.items.map(({ id }) => id), population: outcome.population };
+  return {
+    found: { ...found, said: (summary?.test(outcome.summary) ?? true) ? '' : outcome.summary },
+    expected: { ...found, items: [], ...rest, said: '' },
+  };
 }
