@@ -49,6 +49,8 @@ export interface LogFacts {
 /** What only a mirror can say of itself. */
 export interface MirrorFacts {
   readonly syncedAt: number | null;
+  /** The console's clock when it asked, ms; absent: what is known up to. Against it the age of the last sync is measured. */
+  readonly checkedAt?: number;
   readonly size: number;
   readonly signedSize: number;
   readonly rootMatches: boolean;
