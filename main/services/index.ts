@@ -28,6 +28,7 @@ import { integrityHandlers } from './integrity.ts';
 import { createJobs } from './jobs.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
+import { modeHandlers } from './modes.ts';
 import { removeDrafts } from './newFile.ts';
 import { createOnline } from './online.ts';
 import { orgHandlers } from './orgs.ts';
@@ -112,6 +113,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...ssoHandlers(context, online),
     ...complianceHandlers(),
     ...checklistHandlers(context),
+    ...modeHandlers(context),
     ...checksHandlers(context, files, checks),
     ...slaHandlers(context, online, files, levels),
   };

@@ -15,6 +15,7 @@ import { complianceProcedures } from './compliance.ts';
 import { connectionProcedures } from './connections.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
+import { modeProcedures } from './modes.ts';
 import { outboxProcedures } from './outbox.ts';
 import { reviewProcedures } from './reviews.ts';
 import { slaProcedures } from './sla.ts';
@@ -33,6 +34,7 @@ export const contract = {
   ...ssoProcedures,
   ...slaProcedures,
   ...complianceProcedures,
+  ...modeProcedures,
   ...checklistProcedures,
   ...checksProcedures,
 } as const;

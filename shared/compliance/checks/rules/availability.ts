@@ -26,7 +26,10 @@ interface Month {
 export function closedMonths(sla: Pick<Sla, 'revisions' | 'ended_at'>, period: CheckPeriod, asOf: number): Month[] {
   const zones = [...new Set(sla.revisions.map(({ terms }) => terms.time_zone))];
   const first = zones.map((zone) => monthOf(period.from, zone)).sort()[0]!;
-  const last = zones.map((zone) => monthOf(period.to - 1, zone)).sort().at(-1)!;
+  const last = zones
+    .map((zone) => monthOf(period.to - 1, zone))
+    .sort()
+    .at(-1)!;
   const found: Month[] = [];
   let before: Month | null = null;
   for (let month = monthAfter(first, -1); month <= last; month = monthAfter(month, 1)) {

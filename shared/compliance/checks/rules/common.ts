@@ -10,7 +10,7 @@ export const DAY = 24 * HOUR;
 
 export type Failing = Omit<FailingItem, 'exception'>;
 /** A rule that needs no steps. */
-export type Answered = Generator<never, RuleAnswer>;
+export type Answered = Generator<void, RuleAnswer>;
 
 /** An answer with nothing missing and applicable, unless told otherwise. Several missing things become one text; empty: none. */
 export function answer(
@@ -39,7 +39,8 @@ export const dayOf = (at: number): string => isoOf(at).slice(0, 10);
 export const startOf = (day: string): number => Date.parse(`${day}T00:00:00.000Z`);
 export const msOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 /** `1 event`, `1,200 events`. */
-export const many = (n: number, one: string, more = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
+export const many = (n: number, one: string, more = `${one}s`): string =>
+  `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
 export const byId = <T extends { readonly id: string }>(list: readonly T[]): T[] =>
   [...list].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 

@@ -5,10 +5,16 @@ import type { CheckPeriod } from '../world.ts';
 import { type Answered, answer, byId, DAY, dayOf, type Failing } from './common.ts';
 
 /** Safeguards keep no past: what is known of the period's end is what was told before it. */
-function knownAt(safeguards: Safeguards | null, { to }: CheckPeriod): { known: Safeguards | null; missing: string | null } {
+function knownAt(
+  safeguards: Safeguards | null,
+  { to }: CheckPeriod,
+): { known: Safeguards | null; missing: string | null } {
   if (safeguards === null) return { known: null, missing: 'The platform does not tell how it protects the data.' };
   if (Date.parse(safeguards.updated_at) < to) return { known: safeguards, missing: null };
-  return { known: null, missing: `What the platform tells is of ${dayOf(Date.parse(safeguards.updated_at))}, after the period.` };
+  return {
+    known: null,
+    missing: `What the platform tells is of ${dayOf(Date.parse(safeguards.updated_at))}, after the period.`,
+  };
 }
 
 const BASIS = {
@@ -39,6 +45,7 @@ const ENC_01: CheckRule = {
   explain: () =>
     'The platform tells that stored data is encrypted; the answer says whether it knows so or its operator declares it. Insufficient where nothing was told by the end of the period.',
   *run({ world, period }): Answered {
+    yield;
     return flag(world.safeguards, period, 'at_rest');
   },
 };
@@ -51,6 +58,7 @@ const ENC_02: CheckRule = {
   explain: () =>
     'The platform tells that data is encrypted on its way; the answer says whether it knows so or its operator declares it. Insufficient where nothing was told by the end of the period.',
   *run({ world, period }): Answered {
+    yield;
     return flag(world.safeguards, period, 'in_transit');
   },
 };
@@ -63,6 +71,7 @@ const ENC_03: CheckRule = {
   explain: ({ cryptoperiod_days }) =>
     `At the period's end no data key is older than ${cryptoperiod_days} days. Insufficient where no key is told.`,
   *run({ world, period, parameters }): Answered {
+    yield;
     const { known, missing } = knownAt(world.safeguards, period);
     const keys = byId(known?.data_keys ?? []).filter(({ created_at }) => Date.parse(created_at) < period.to);
     const failing = keys.flatMap(({ id, purpose, created_at }): Failing[] => {

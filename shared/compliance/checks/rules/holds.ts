@@ -25,12 +25,25 @@ function deletionsIn(world: CheckWorld, period: CheckPeriod): Deletion[] {
     // The first event that was left bounds what went; where that is gone too, the pruning's own time does. What was shredded beyond is not bounded.
     const left = to - log.begin;
     const before = shredded === 0 && left >= 0 && left < count ? recorded[left]! : time;
-    if (within(time)) found.set(event_seq, { id: `pruning ${id}`, title: `the pruning of ${dayOf(time)}`, at: time, user: null, before });
+    if (within(time))
+      found.set(event_seq, {
+        id: `pruning ${id}`,
+        title: `the pruning of ${dayOf(time)}`,
+        at: time,
+        user: null,
+        before,
+      });
   }
   for (const { id, user_id, erasure } of world.records('data_request')) {
     if (erasure === null || !within(Date.parse(erasure.at))) continue;
     const at = Date.parse(erasure.at);
-    found.set(erasure.event_seq, { id: `data_request ${id}`, title: `the erasure of ${dayOf(at)}`, at, user: user_id, before: at });
+    found.set(erasure.event_seq, {
+      id: `data_request ${id}`,
+      title: `the erasure of ${dayOf(at)}`,
+      at,
+      user: user_id,
+      before: at,
+    });
   }
   const verbs = log.actions.map((one) => (one === 'retention.prune' ? 1 : one === 'privacy.erase' ? 2 : 0));
   for (let row = firstAt(log, period.from); row < count && recorded[row]! < period.to; row++) {

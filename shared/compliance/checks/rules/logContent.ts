@@ -84,7 +84,12 @@ const LOG_03: CheckRule = {
       if (found.missing.length === 0) return;
       const seq = log.columns.seq[row]!;
       const title = `Event ${seq}, ${log.actions[log.columns.action[row]!]}`;
-      failing.push({ id: `event ${seq}`, title, at: log.columns.recorded[row]!, why: `Lacks ${found.missing.join(', ')}.` });
+      failing.push({
+        id: `event ${seq}`,
+        title,
+        at: log.columns.recorded[row]!,
+        why: `Lacks ${found.missing.join(', ')}.`,
+      });
     });
     return answer({
       population: rows.to - rows.from,
@@ -118,18 +123,24 @@ export const EVENT_KINDS: readonly EventKind[] = [
   { ...{ id: '10.2.1.4', title: 'invalid access attempts' }, is: (_action, outcome) => outcome !== 0 },
   {
     ...{ id: '10.2.1.5', title: 'changes of identities and credentials' },
-    is: (action, outcome) => outcome === 0 && /^(?:user|member|service_account|role|group|sso)\./.test(action) && !read.test(action),
+    is: (action, outcome) =>
+      outcome === 0 && /^(?:user|member|service_account|role|group|sso)\./.test(action) && !read.test(action),
   },
   {
     ...{ id: '10.2.1.6', title: 'starting, stopping or pruning of the log' },
     is: (action, outcome) =>
-      outcome === 0 && /^(?:organization\.create|platform\.(?:start|stop)|compliance_mode\.(?:enable|disable)|retention\.prune)$/.test(action),
+      outcome === 0 &&
+      /^(?:organization\.create|platform\.(?:start|stop)|compliance_mode\.(?:enable|disable)|retention\.prune)$/.test(
+        action,
+      ),
   },
   {
     ...{ id: '10.2.1.7', title: 'creation and deletion of system objects' },
     is: (action, outcome) =>
       outcome === 0 &&
-      /^(?:organization|workspace|thread|role|permission_set|service_account|sla|sla_channel|sso|group)\.(?:create|delete|revoke|end)$/.test(action),
+      /^(?:organization|workspace|thread|role|permission_set|service_account|sla|sla_channel|sso|group)\.(?:create|delete|revoke|end)$/.test(
+        action,
+      ),
   },
 ];
 
@@ -171,9 +182,7 @@ const LOG_04: CheckRule = {
       seen[action[row]! * 3 + outcome[row]!] = 1;
     });
     const pairs = [...seen].flatMap((there, at) => (there && own[Math.floor(at / 3)] ? [at] : []));
-    const unseen = EVENT_KINDS.filter(
-      ({ is }) => !pairs.some((at) => is(log.actions[Math.floor(at / 3)]!, at % 3)),
-    );
+    const unseen = EVENT_KINDS.filter(({ is }) => !pairs.some((at) => is(log.actions[Math.floor(at / 3)]!, at % 3)));
     const tests = testedBy(world, 'LOG-04', period);
     const tested = tests.length > 0;
     const list = unseen.map(({ id, title }) => `${title} (${id})`).join(', ');
@@ -259,7 +268,8 @@ function* actingIn({ world: { log }, period }: CheckScope): Generator<void, Acti
     const into = imported[action[row]!] ? foreign! : outcome[row] === 2 ? denied! : first!;
     if (into[who] === -1) into[who] = row;
   });
-  const among = (one: Int32Array): number => one.reduce((sum, row, who) => sum + (row >= 0 && first![who] === -1 ? 1 : 0), 0);
+  const among = (one: Int32Array): number =>
+    one.reduce((sum, row, who) => sum + (row >= 0 && first![who] === -1 ? 1 : 0), 0);
   return { first: first!, refused: among(denied!), imported: among(foreign!) };
 }
 
@@ -287,7 +297,8 @@ const LOG_10: CheckRule = {
       const at = log.columns.recorded[row]!;
       if (since !== undefined && since <= at) continue;
       const act = `${log.actions[log.columns.action[row]!]} (event ${log.columns.seq[row]})`;
-      const why = since === undefined ? `Did ${act}, and was never a member or account.` : `Did ${act} before it was there.`;
+      const why =
+        since === undefined ? `Did ${act}, and was never a member or account.` : `Did ${act} before it was there.`;
       failing.push({ id: `actor ${actor}`, title: actor, at, why });
     }
     return answer({

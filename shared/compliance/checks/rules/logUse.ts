@@ -12,8 +12,8 @@ import {
   HOUR,
   isoOf,
   lookedRows,
-  many,
   MINUTE,
+  many,
   rowsIn,
   startOf,
 } from './common.ts';
@@ -43,7 +43,12 @@ const LOG_06: CheckRule = {
       const nobody = log.actors[actor[row]!]!.startsWith('system:');
       if (!nobody && origin[row] !== ORIGIN.absent) return;
       const why = nobody ? 'Names no person or account who read.' : 'Names no place it was read from.';
-      failing.push({ id: `event ${seq[row]}`, title: `Event ${seq[row]}, ${log.actions[action[row]!]}`, at: recorded[row]!, why });
+      failing.push({
+        id: `event ${seq[row]}`,
+        title: `Event ${seq[row]}, ${log.actions[action[row]!]}`,
+        at: recorded[row]!,
+        why,
+      });
     });
     const tests = testedBy(world, 'LOG-06', period);
     return answer({
@@ -70,6 +75,7 @@ const LOG_07: CheckRule = {
   explain: () =>
     `Each UTC day of the period, weekends too, has a review of its log, recorded within ${REVIEW_HOURS} hours of the day's end. Fails for each day without one, or with a later one; insufficient while the time of a day has not run out.`,
   *run({ world, period }) {
+    yield;
     const first = world.log.begin === 0 && world.log.columns.count > 0 ? world.log.columns.recorded[0]! : period.from;
     const made = new Map<string, number>();
     for (const { day, created_at } of world.records('log_review')) {
@@ -89,7 +95,10 @@ const LOG_07: CheckRule = {
         pending++;
         continue;
       }
-      const why = at === null ? 'No review of this day is recorded.' : `Was reviewed only on ${isoOf(at)}, more than ${REVIEW_HOURS} hours after its end.`;
+      const why =
+        at === null
+          ? 'No review of this day is recorded.'
+          : `Was reviewed only on ${isoOf(at)}, more than ${REVIEW_HOURS} hours after its end.`;
       failing.push({ id: `day ${day}`, title: day, at: start, why });
     }
     return answer({

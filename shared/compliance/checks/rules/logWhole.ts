@@ -31,6 +31,7 @@ const LOG_01: CheckRule = {
   explain: () =>
     `Every event was hashed again, and the result is the root that the platform signed. Fails where it is another; insufficient where that was never done, does not reach the last event of the period, or lies more than ${RECOMPUTED_DAYS} days back.`,
   *run({ world: { log, asOf }, period }) {
+    yield;
     const last = firstAt(log, period.to);
     const needed = last === 0 ? 0 : log.columns.seq[last - 1]! + 1;
     const done = log.recomputed;
@@ -145,18 +146,29 @@ const LOG_05: CheckRule = {
   explain: () =>
     "The oldest event at hand lies before the period's end by at least what the compliance modes ask for, and by three months; or nothing was ever pruned. Fails where pruning left less; insufficient where later pruning hides how far the log reached then.",
   *run({ world, period }) {
+    yield;
     const { log } = world;
     const modes = modesAtEnd(world, period);
     const keep = effectiveSettings(modes.on.map(({ settings }) => settings))?.audit_log_retention ?? null;
     const begin = beginAt(world, period.to);
     const oldest = firstAt(log, period.to) === 0 ? null : log.columns.recorded[0]!;
     const hidden = begin > 0 && begin < log.begin;
-    const demands = [...(keep === null ? [] : [{ id: 'required', period: parsePeriod(keep) }]), { id: 'at-hand', period: THREE_MONTHS }];
+    const demands = [
+      ...(keep === null ? [] : [{ id: 'required', period: parsePeriod(keep) }]),
+      { id: 'at-hand', period: THREE_MONTHS },
+    ];
     const failing = demands.flatMap(({ id, period: wanted }): Failing[] => {
       const since = shift(period.to, wanted, -1);
       if (begin === 0 || hidden || oldest === null || oldest <= since) return [];
       const why = `The oldest event is of ${dayOf(oldest)}; ${periodWords(wanted)} before the period's end is ${dayOf(since)}.`;
-      return [{ id: `reach ${id}`, title: id === 'required' ? 'What the modes ask for' : 'Three months at hand', at: oldest, why }];
+      return [
+        {
+          id: `reach ${id}`,
+          title: id === 'required' ? 'What the modes ask for' : 'Three months at hand',
+          at: oldest,
+          why,
+        },
+      ];
     });
     return answer({
       population: demands.length,

@@ -7,10 +7,20 @@ import { type Answered, answer, type Failing, HOUR, isoOf, many, notApplicable }
 function breachesOf({ size, signedSize, rootMatches, alarms, foreign }: MirrorFacts): Failing[] {
   const of = (id: string, title: string, why: string): Failing => ({ id: `mirror ${id}`, title, at: null, why });
   return [
-    ...(size === signedSize ? [] : [of('size', 'Size', `Holds ${many(size, 'event')}; signed are ${signedSize.toLocaleString('en')}.`)]),
+    ...(size === signedSize
+      ? []
+      : [of('size', 'Size', `Holds ${many(size, 'event')}; signed are ${signedSize.toLocaleString('en')}.`)]),
     ...(rootMatches ? [] : [of('root', 'Root', 'Its events do not give the signed root.')]),
     ...(alarms === 0 ? [] : [of('alarms', 'Alarms', `${many(alarms, 'alarm')} of verification.`)]),
-    ...(foreign === 0 ? [] : [of('foreign', 'Other organizations', `Holds ${many(foreign, 'entity or event', 'entities or events')} of others.`)]),
+    ...(foreign === 0
+      ? []
+      : [
+          of(
+            'foreign',
+            'Other organizations',
+            `Holds ${many(foreign, 'entity or event', 'entities or events')} of others.`,
+          ),
+        ]),
   ];
 }
 
@@ -25,6 +35,7 @@ const MIR_01: CheckRule = {
   explain: ({ mirror_age_hours }) =>
     `The mirror was synced within ${mirror_age_hours} hours, has as many events as are signed, gives the signed root, raised no alarm, and holds nothing of another organization. Evaluated in the console only; insufficient before the first sync.`,
   *run({ world, parameters }): Answered {
+    yield;
     const { mirror, asOf } = world;
     if (mirror === null) return notApplicable('Evaluated in the console, which holds the mirror.');
     if (mirror.syncedAt === null) {

@@ -49,7 +49,16 @@ const RET_05: CheckRule = {
     const failing = looked.flatMap((one): Failing[] => {
       const why = faultsOf(one, lastDay);
       const at = Date.parse(one.due_on);
-      return why.length === 0 ? [] : [{ id: `data_request ${one.id}`, title: `${one.kind} request of ${one.received_on}`, at, why: `It ${why.join(', ')}.` }];
+      return why.length === 0
+        ? []
+        : [
+            {
+              id: `data_request ${one.id}`,
+              title: `${one.kind} request of ${one.received_on}`,
+              at,
+              why: `It ${why.join(', ')}.`,
+            },
+          ];
     });
     const { begin, columns } = world.log;
     const short = begin > 0 && (columns.count === 0 || columns.recorded[0]! > since);
@@ -58,11 +67,18 @@ const RET_05: CheckRule = {
       failing,
       missing: [
         saidUnknown(modes),
-        looked.length === 0 ? 'No request is recorded: a complete register and one that nobody keeps look alike.' : null,
+        looked.length === 0
+          ? 'No request is recorded: a complete register and one that nobody keeps look alike.'
+          : null,
         short ? 'The log of changes to the register does not reach back 24 months.' : null,
       ],
       looked: {
-        requests: looked.map((one) => ({ id: one.id, due: one.due_on, answered: one.answered_on, faults: faultsOf(one, lastDay) })),
+        requests: looked.map((one) => ({
+          id: one.id,
+          due: one.due_on,
+          answered: one.answered_on,
+          faults: faultsOf(one, lastDay),
+        })),
         ...{ asked, short },
       },
     });

@@ -4,7 +4,18 @@ import { effectiveSettings } from '../../modes.ts';
 import { allowsRegion } from '../../regions.ts';
 import type { CheckRule } from '../rule.ts';
 import type { CheckPeriod, CheckWorld } from '../world.ts';
-import { type Answered, answer, DAY, dayOf, type Failing, isoOf, modeChanges, modesAt, notApplicable, startOf } from './common.ts';
+import {
+  type Answered,
+  answer,
+  DAY,
+  dayOf,
+  type Failing,
+  isoOf,
+  modeChanges,
+  modesAt,
+  notApplicable,
+  startOf,
+} from './common.ts';
 
 interface Stretch {
   readonly from: number;
@@ -70,9 +81,11 @@ const RES_01: CheckRule = {
   *run({ world, period }): Answered {
     const { stretches, missing } = placesIn(world, period);
     const limits = [period.from, ...modeChanges(world, period)];
-    const allowedAt = (at: number) => effectiveSettings(modesAt(world, at).on.map(({ settings }) => settings))?.data_residency ?? null;
+    const allowedAt = (at: number) =>
+      effectiveSettings(modesAt(world, at).on.map(({ settings }) => settings))?.data_residency ?? null;
     const unknown = limits.some((at) => modesAt(world, at).unknown.length > 0);
-    if (!unknown && limits.every((at) => allowedAt(at) === null)) return notApplicable('No compliance mode limits regions.');
+    if (!unknown && limits.every((at) => allowedAt(at) === null))
+      return notApplicable('No compliance mode limits regions.');
     const judged = cut(stretches, limits).flatMap((one) => {
       const allowed = allowedAt(one.from);
       return allowed === null ? [] : [{ ...one, allowed: [...allowed], inside: allowsRegion(allowed, one.region) }];
@@ -105,7 +118,10 @@ export function inEea(region: string): boolean {
 }
 
 /** The first instant of [from, to) that no mechanism covers; null: all are. Days are UTC, the last one included. */
-export function uncovered(mechanisms: readonly Pick<TransferMechanism, 'from' | 'until'>[], { from, to }: CheckPeriod): number | null {
+export function uncovered(
+  mechanisms: readonly Pick<TransferMechanism, 'from' | 'until'>[],
+  { from, to }: CheckPeriod,
+): number | null {
   const spans = mechanisms
     .map((one) => ({ from: startOf(one.from), to: one.until === null ? Infinity : startOf(one.until) + DAY }))
     .sort((a, b) => a.from - b.from);
@@ -131,7 +147,11 @@ function regionTransfers(stretches: readonly Stretch[], mechanisms: readonly Tra
 }
 
 /** Members somebody marked as reading from outside the EEA, by a mechanism for them or for their domain, while they were active. */
-function memberTransfers({ history }: CheckWorld, period: CheckPeriod, mechanisms: readonly TransferMechanism[]): Transfer[] {
+function memberTransfers(
+  { history }: CheckWorld,
+  period: CheckPeriod,
+  mechanisms: readonly TransferMechanism[],
+): Transfer[] {
   return [...history.idsOf('member')].sort().flatMap((id) => {
     const versions = history.versionsOf('member', id);
     return versions.flatMap((version, i): Transfer[] => {
@@ -140,8 +160,12 @@ function memberTransfers({ history }: CheckWorld, period: CheckPeriod, mechanism
       if (version.data?.status !== 'active' || from >= to) return [];
       const email = String(version.data.email ?? '').toLowerCase();
       const domain = email.slice(email.lastIndexOf('@') + 1);
-      const fit = mechanisms.filter(({ subject }) => subject === `member ${id}` || subject.toLowerCase() === `domain ${domain}`);
-      return fit.length === 0 ? [] : [{ id: `member ${id}`, title: String(version.data.name ?? id), from, to, mechanisms: fit }];
+      const fit = mechanisms.filter(
+        ({ subject }) => subject === `member ${id}` || subject.toLowerCase() === `domain ${domain}`,
+      );
+      return fit.length === 0
+        ? []
+        : [{ id: `member ${id}`, title: String(version.data.name ?? id), from, to, mechanisms: fit }];
     });
   });
 }
@@ -187,7 +211,12 @@ const RES_02: CheckRule = {
       ],
       looked: {
         stretches: stretches.map((one) => ({ ...one })),
-        transfers: transfers.map(({ id, from, to, mechanisms: fit }) => ({ id, from, to, by: fit.map((one) => one.id) })),
+        transfers: transfers.map(({ id, from, to, mechanisms: fit }) => ({
+          id,
+          from,
+          to,
+          by: fit.map((one) => one.id),
+        })),
       },
     });
   },

@@ -23,7 +23,13 @@ import { policiesAtEnd, policyOfClass } from './policies.ts';
 
 const words = (text: string): string => periodWords(parsePeriod(text));
 const idOf = ({ id }: RetentionPolicy): string => `retention_policy ${id}`;
-const terms = ({ id, event_class, workspace_id, keep, max }: RetentionPolicy) => ({ id, event_class, workspace_id, keep, max });
+const terms = ({ id, event_class, workspace_id, keep, max }: RetentionPolicy) => ({
+  id,
+  event_class,
+  workspace_id,
+  keep,
+  max,
+});
 
 /**
  * HIPAA 45 CFR 164.316(b)(2)(i), PCI DSS 4.0.1 10.5.1, 11 CCR § 7101(a), and what the modes were set to. In calendar units: 365 days are less than a
@@ -48,7 +54,9 @@ const RET_01: CheckRule = {
       const broken = asked.filter(({ keep }) => atLeast(parsePeriod(policy.keep), parsePeriod(keep)) !== 'always');
       if (broken.length === 0) return [];
       const demands = broken.map(({ keep, by }) => `${words(keep)} by ${by}`).join(', ');
-      return [{ id: idOf(policy), title: policy.name, at: null, why: `Keeps ${words(policy.keep)}; asked for: ${demands}.` }];
+      return [
+        { id: idOf(policy), title: policy.name, at: null, why: `Keeps ${words(policy.keep)}; asked for: ${demands}.` },
+      ];
     });
     return answer({
       population: all.length + 1,
@@ -66,10 +74,14 @@ function excess(policy: RetentionPolicy, ceiling: string | null, gdpr: boolean):
   const longest = max ?? keep;
   const above = (text: string): boolean => atLeast(parsePeriod(text), longest) !== 'always';
   return [
-    ...(max !== null && atLeast(max, keep) !== 'always' ? [`keeps ${words(policy.keep)}, beyond its own ceiling of ${words(policy.max!)}`] : []),
+    ...(max !== null && atLeast(max, keep) !== 'always'
+      ? [`keeps ${words(policy.keep)}, beyond its own ceiling of ${words(policy.max!)}`]
+      : []),
     ...(gdpr && max === null ? ['has no ceiling'] : []),
     ...(gdpr && policy.purpose.trim() === '' ? ['names no purpose'] : []),
-    ...(ceiling !== null && above(ceiling) ? [`may keep ${periodWords(longest)}, beyond ${words(ceiling)} that the modes allow`] : []),
+    ...(ceiling !== null && above(ceiling)
+      ? [`may keep ${periodWords(longest)}, beyond ${words(ceiling)} that the modes allow`]
+      : []),
   ];
 }
 
@@ -89,10 +101,12 @@ const RET_02: CheckRule = {
     const gdpr = modes.on.find(({ id }) => id === 'gdpr');
     const { all, missing } = policiesAtEnd(world, period);
     const asked = effective?.audit_log_retention_max ?? null;
-    const longer = asked !== null && atLeast(parsePeriod(asked), parsePeriod(effective!.audit_log_retention)) !== 'always';
+    const longer =
+      asked !== null && atLeast(parsePeriod(asked), parsePeriod(effective!.audit_log_retention)) !== 'always';
     const ceiling = longer ? effective!.audit_log_retention : asked;
     const bounded = ceiling !== null || gdpr !== undefined || all.some(({ max }) => max !== null);
-    if (!bounded && modes.unknown.length === 0) return notApplicable('No compliance mode and no policy sets a ceiling.');
+    if (!bounded && modes.unknown.length === 0)
+      return notApplicable('No compliance mode and no policy sets a ceiling.');
     const failing = all.flatMap((policy): Failing[] => {
       const why = excess(policy, ceiling, gdpr !== undefined);
       return why.length === 0 ? [] : [{ id: idOf(policy), title: policy.name, at: null, why: `It ${why.join(', ')}.` }];
@@ -154,7 +168,9 @@ const RET_03: CheckRule = {
       population: rows.to,
       failing,
       missing: [missing, gone ? "Events that were there at the period's end were pruned later." : null],
-      notes: [ofWorkspaces === 0 ? null : `${many(ofWorkspaces, 'policy', 'policies')} of single workspaces not looked at.`],
+      notes: [
+        ofWorkspaces === 0 ? null : `${many(ofWorkspaces, 'policy', 'policies')} of single workspaces not looked at.`,
+      ],
       looked: {
         ...{ rows: lookedRows(log, rows), policies: all.map(terms), gone },
         ...{ failing: failing.length, first: failing[0]?.id ?? null },
