@@ -51,6 +51,7 @@ export async function syncOrganization(input: SyncInput): Promise<SyncResult> {
     await syncReviewKeys(input, entitiesChanged, now);
     const audit = await syncLog(input, now);
     await deriveAccessHistory(input.mirror, now, input.signal);
+    await followErasures(input.mirror, input.signal);
     const metricsChanged = await syncMetrics(input);
     await input.mirror.writer.noteSync(now(), null);
     return {
@@ -77,6 +78,14 @@ export async function deriveAccessHistory(mirror: Mirror, now: () => number, sig
   for (let done = false; !done; ) {
     if (signal?.aborted) throw new AppError('CANCELLED');
     ({ done } = await mirror.writer.stepAccessHistory(now()));
+  }
+}
+
+/** Drops what proven events of erasure name, one event a transaction. What was followed stays followed. */
+export async function followErasures(mirror: Mirror, signal?: AbortSignal): Promise<void> {
+  for (let done = false; !done; ) {
+    if (signal?.aborted) throw new AppError('CANCELLED');
+    ({ done } = await mirror.writer.stepErasures());
   }
 }
 

@@ -15,6 +15,8 @@ export const JobKind = z.enum([
   'import-roles',
   'sign-in',
   'export-sla',
+  'export-personal',
+  'erase-personal',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

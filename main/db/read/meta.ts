@@ -46,6 +46,8 @@ export interface MetaValues {
   readonly lastRecorded: number;
   readonly pagesChecked: PagesChecked;
   readonly accessHistory: AccessHistoryMark;
+  /** Events before this one were looked through for orders of erasure. */
+  readonly erasures: { readonly to: number };
   readonly lastSync: {
     readonly at: number;
     readonly error: { readonly code: string; readonly message: string } | null;

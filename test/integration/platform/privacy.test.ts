@@ -1,7 +1,8 @@
 /** Requests of data subjects: what is erased and what stays, who may ask, and that the log proves itself as before. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepRecord } from '../../../platform/compliance/records.ts';
 import { sha256 } from '../../../platform/crypto.ts';
-import { appendEvents } from '../../../platform/log/append.ts';
+import { appendEvents, lockOrg } from '../../../platform/log/append.ts';
 import { toUtf8 } from '../../../shared/bytes.ts';
 import { type ErasedOf, erasureDigest } from '../../../shared/compliance/erasure.ts';
 import { presetOf } from '../../../shared/compliance/modes.ts';
@@ -126,8 +127,14 @@ describe.each(backends())('privacy on $name', ({ options }) => {
 
   it('keeps what compliance modes ask for unless that is said to be no reason', async () => {
     const settings = presetOf('hipaa').suggested;
-    const on = await admin('POST', `${ACME}/compliance-modes/hipaa/enable`, { settings });
-    expect([on.status, on.text]).toEqual([200, on.text]);
+    await world.platform.core.tenant('acme', async (tx) => {
+      await lockOrg(tx);
+      const at = '2026-01-01T00:00:00.000Z';
+      const made = { created_at: at, created_by: 'any', updated_at: at, updated_by: 'any' };
+      await keepRecord(tx, 'compliance_mode', {
+        ...{ id: 'hipaa', org_id: 'acme', enabled: true, settings, revisions: [], ...made },
+      });
+    });
     const shown = await plan(request, 'floor');
     expect(shown).toMatchObject({ disclosures: 0, kept: { floor: 'P6Y' } });
     expect(shown.kept.until > new Date().toISOString()).toBe(true);
