@@ -13,6 +13,8 @@ import type { Json } from '../json/index.ts';
 export interface Subject {
   readonly userId: string;
   readonly memberIds: readonly string[];
+  /** Requests the person made about their data: an event about one names them. */
+  readonly requestIds: readonly string[];
   /** Lower case. */
   readonly emails: readonly string[];
 }
@@ -58,18 +60,25 @@ export function holdsToken(text: string, token: string): boolean {
 export class PersonalMatcher {
   readonly subject: Subject;
   private readonly tokens: readonly string[];
-  private readonly members: ReadonlySet<string>;
+  private readonly targets: ReadonlySet<string>;
+  /** What a leaf of an event about the person may hold besides. */
+  private readonly requests: readonly string[];
 
   constructor(subject: Subject) {
     this.subject = subject;
-    this.members = new Set(subject.memberIds);
+    this.targets = new Set([
+      `user ${subject.userId}`,
+      ...subject.memberIds.map((id) => `member ${id}`),
+      ...subject.requestIds.map((id) => `data_request ${id}`),
+    ]);
+    this.requests = subject.requestIds.map((one) => one.toLowerCase());
     this.tokens = [subject.userId, ...subject.memberIds, ...subject.emails].map((one) => one.toLowerCase());
   }
 
   /** Whether anything of the person can stand in a text at all: cheap, and never false where `holds` is true. */
   maybe(text: string): boolean {
     const lower = unescaped(text).toLowerCase();
-    return this.tokens.some((token) => lower.includes(token));
+    return [...this.tokens, ...this.requests].some((token) => lower.includes(token));
   }
 
   private told(text: string): boolean {
@@ -91,12 +100,7 @@ export class PersonalMatcher {
   }
 
   isTarget({ target }: EventHead): boolean {
-    if (target === null) return false;
-    return (target.type === 'user' && target.id === this.subject.userId) || this.isMember(target);
-  }
-
-  private isMember({ type, id }: { readonly type: string; readonly id: string }): boolean {
-    return type === 'member' && this.members.has(id);
+    return target !== null && this.targets.has(`${target.type} ${target.id}`);
   }
 }
 
@@ -105,7 +109,9 @@ export function personalIn(event: EventHead, disclosures: readonly NamedValue[],
   const acts = matcher.acts(event);
   const target = matcher.isTarget(event);
   return disclosures.flatMap(({ name, value }, i) => {
-    const byLeaf = (acts && (name === 'actor' || name === 'source')) || (target && name === 'target');
+    // A request names the person in its own words, with or without an id beside them.
+    const request = target && name === 'change' && event.target?.type === 'data_request';
+    const byLeaf = (acts && (name === 'actor' || name === 'source')) || (target && name === 'target') || request;
     return byLeaf || matcher.holds(value) ? [i] : [];
   });
 }
@@ -118,6 +124,7 @@ export class SubjectFinder {
   private readonly userId: string;
   private readonly members = new Set<string>();
   private readonly emails = new Set<string>();
+  private readonly requests = new Set<string>();
 
   constructor(
     userId: string,
@@ -137,14 +144,16 @@ export class SubjectFinder {
     for (const { name, value } of disclosures) {
       if (name === 'actor' && actor.type === 'user' && actor.id === this.userId) this.address(value);
       if (name === 'target' && target?.type === 'user' && target.id === this.userId) this.address(value);
-      if (name === 'change' && target?.type === 'member' && isObject(value)) {
-        for (const side of [value.before, value.after]) this.member(side, target.id);
+      if (name === 'change' && target !== null && isObject(value)) {
+        for (const side of [value.before, value.after]) this.record(side, target);
       }
     }
   }
 
-  private member(side: Json | undefined, id: string): void {
+  private record(side: Json | undefined, { type, id }: { readonly type: string; readonly id: string }): void {
     if (!isObject(side) || side.user_id !== this.userId) return;
+    if (type === 'data_request') this.requests.add(id);
+    if (type !== 'member') return;
     this.members.add(id);
     this.address(side);
   }
@@ -156,7 +165,8 @@ export class SubjectFinder {
   }
 
   found(): Subject {
-    return { userId: this.userId, memberIds: [...this.members].sort(), emails: [...this.emails].sort() };
+    const [memberIds, requestIds, emails] = [this.members, this.requests, this.emails].map((set) => [...set].sort());
+    return { userId: this.userId, memberIds: memberIds!, requestIds: requestIds!, emails: emails! };
   }
 }
 

@@ -7,7 +7,7 @@ import { fromUtf8 } from '../../../shared/bytes.ts';
 import { decodeEntries, TILE_WIDTH } from '../../../shared/log/index.ts';
 import { sha256 } from '../../crypto.ts';
 import { unpackSegment } from '../columns/segment.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection, Statement } from '../connect.ts';
 import { DICT_KIND } from '../dictionary.ts';
 import { readDisclosed, searchLine } from '../disclosed.ts';
 import { LogStore } from '../read/logStore.ts';
@@ -24,20 +24,71 @@ interface Keys {
 const joined = (type: string, id: string): string => `${type}:${id}`;
 const listOf = (line: string): string[] => (line === '' ? [] : line.split('~'));
 
-/** Words are deleted from an index without contents by saying them once more; without traces of them in its pages. */
-function secureDelete(db: Connection, on: boolean): void {
-  db.prepare("INSERT INTO search (search, rank) VALUES ('secure-delete', ?)").run(on ? 1 : 0);
+/** Parts texts into the words the index would store, by its own tokenizer; in memory, as all temporary tables. */
+class Words {
+  private readonly tell: Statement;
+  private readonly terms: Statement;
+  private readonly clear: Statement;
+
+  constructor(db: Connection) {
+    db.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.uttered USING fts5 (text, detail = none, tokenize = 'unicode61');
+      CREATE VIRTUAL TABLE IF NOT EXISTS temp.uttered_word USING fts5vocab (temp, uttered, row)`);
+    this.tell = db.prepare('INSERT INTO temp.uttered (text) VALUES (?)');
+    this.terms = db.prepare('SELECT term FROM temp.uttered_word').pluck();
+    this.clear = db.prepare('DELETE FROM temp.uttered');
+  }
+
+  of(text: string): Set<string> {
+    this.tell.run(text);
+    const terms = new Set(this.terms.all() as string[]);
+    this.clear.run();
+    return terms;
+  }
 }
 
-function forgetInBundle(db: Connection, index: number, forgotten: Forgotten, touched: Keys): void {
+/**
+ * Takes out of the index the words by which an event is no longer found, and no others: an index without contents is told what to delete, and
+ * a word deleted and put in again at the same row in one transaction would be lost. The empty text keeps the index's count of rows.
+ */
+class SearchForgetter {
+  private readonly words: Words;
+  private readonly remove: Statement;
+  private readonly count: Statement;
+
+  constructor(db: Connection) {
+    this.words = new Words(db);
+    this.remove = db.prepare("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)");
+    this.count = db.prepare("INSERT INTO search (rowid, text) VALUES (?, '')");
+  }
+
+  forget(seq: number, before: string, after: string): void {
+    const kept = this.words.of(after);
+    const gone = [...this.words.of(before)].filter((word) => !kept.has(word));
+    if (gone.length === 0) return;
+    this.remove.run(seq, gone.join(' '));
+    this.count.run(seq);
+  }
+}
+
+/** Words are deleted without traces of them in the pages of the index. */
+function secureDelete(db: Connection, on: boolean): void {
+  // As text of the statement: a bound number is a float, which the setting does not take.
+  db.exec(`INSERT INTO search (search, rank) VALUES ('secure-delete', ${on ? 1 : 0})`);
+}
+
+function forgetInBundle(
+  db: Connection,
+  search: SearchForgetter,
+  index: number,
+  forgotten: Forgotten,
+  touched: Keys,
+): void {
   const row = db.prepare('SELECT count, leaves, disclosures FROM bundle WHERE idx = ?').get(index) as
     | { count: number; leaves: Buffer; disclosures: string }
     | undefined;
   if (row === undefined) return;
   const leaves = decodeEntries(row.leaves, row.count);
   const lines = row.disclosures.split('\n');
-  const remove = db.prepare("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)");
-  const insert = db.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');
   let changed = false;
   for (const [i, line] of lines.entries()) {
     const digests = forgotten.get(index * TILE_WIDTH + i);
@@ -48,8 +99,7 @@ function forgetInBundle(db: Connection, index: number, forgotten: Forgotten, tou
     changed = true;
     const seq = index * TILE_WIDTH + i;
     const event = readEvent(fromUtf8(leaves[i]!));
-    remove.run(seq, searchLine(event, readDisclosed(before)));
-    insert.run(seq, searchLine(event, readDisclosed(after)));
+    search.forget(seq, searchLine(event, readDisclosed(before)), searchLine(event, readDisclosed(after)));
     lines[i] = after.join('~');
     touched.actor.add(joined(event.actor.type, event.actor.id));
     if (event.target !== null) touched.target.add(joined(event.target.type, event.target.id));
@@ -97,14 +147,14 @@ function rename(db: Connection, touched: Keys): void {
 }
 
 /**
- * Drops these disclosures where they are still held, in the caller's transaction. Gives how many events named were changed at all; whoever
- * holds dictionaries in memory must let go of them after it.
+ * Drops these disclosures where they are still held, in the caller's transaction; whoever holds dictionaries in memory must let go of them after it.
  */
 export function forgetDisclosures(db: Connection, forgotten: Forgotten): void {
   const bundles = [...new Set([...forgotten.keys()].map((seq) => Math.floor(seq / TILE_WIDTH)))].sort((a, b) => a - b);
   const touched: Keys = { actor: new Set(), target: new Set() };
+  const search = new SearchForgetter(db);
   secureDelete(db, true);
-  for (const index of bundles) forgetInBundle(db, index, forgotten, touched);
+  for (const index of bundles) forgetInBundle(db, search, index, forgotten, touched);
   secureDelete(db, false);
   rename(db, touched);
 }
