@@ -31,6 +31,7 @@ import { startMetricKeeper } from './metrics/keeper.ts';
 import { OwnTraffic } from './metrics/own.ts';
 import { metricRoutes } from './metrics/routes.ts';
 import { organizationRoutes } from './orgs/routes.ts';
+import { privacyRoutes } from './privacy/routes.ts';
 import { reviewRoutes } from './reviews/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { scimRoutes } from './scim/routes.ts';
@@ -194,6 +195,7 @@ async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<
     metricRoutes(scope, env);
     complianceRoutes(scope, env);
     checkRoutes(scope, env, parts.checks);
+    privacyRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });

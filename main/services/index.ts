@@ -34,6 +34,7 @@ import { createOnline } from './online.ts';
 import { orgHandlers } from './orgs.ts';
 import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
+import { privacyHandlers } from './privacy.ts';
 import { reviewHandlers } from './reviews.ts';
 import { createSender } from './sender.ts';
 import { periodReports, slaHandlers } from './sla.ts';
@@ -115,6 +116,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...checklistHandlers(context),
     ...modeHandlers(context),
     ...checksHandlers(context, files, checks),
+    ...privacyHandlers(context, online, sync, files),
     ...slaHandlers(context, online, files, levels),
   };
   return { handlers, lifecycle, vaultService };

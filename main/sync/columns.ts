@@ -2,7 +2,7 @@
 import type { AuditEvent } from '../../shared/audit/index.ts';
 import { toUtf8 } from '../../shared/bytes.ts';
 import { type BatchDictionary, OUTCOMES, packDictionaries } from '../db/api.ts';
-import { type Disclosed, readDisclosed } from './disclosed.ts';
+import { readDisclosed, searchLine } from '../db/disclosed.ts';
 import { Instants } from './instants.ts';
 
 class Dictionary {
@@ -41,16 +41,6 @@ class Dictionary {
   take(): BatchDictionary {
     return { keys: this.keys, names: this.names };
   }
-}
-
-/**
- * The words by which search finds an event, on one line. Full verification computes them anew: a change here needs a migration that builds
- * the search index of every mirror anew.
- */
-export function searchLine(event: AuditEvent, disclosed: Disclosed): string {
-  const text = `${event.action} ${event.actor.id} ${event.target?.id ?? ''} ${disclosed.text}`;
-  // A line feed parts words like any space does, and it parts the rows of a batch.
-  return text.includes('\n') ? text.replaceAll('\n', ' ') : text;
 }
 
 export class Columns {

@@ -5,8 +5,8 @@ import { type DisclosureName, makeDisclosure } from '../../shared/audit/index.ts
 import { canonicalize, isCanonical, type Json } from '../../shared/json/index.ts';
 import { CompactRange, leafHash, TILE_WIDTH } from '../../shared/log/index.ts';
 import { sha256 } from '../crypto.ts';
+import { readDisclosed, readPlain } from '../db/disclosed.ts';
 import { BundleTree } from './bundleTree.ts';
-import { readDisclosed, readPlain } from './disclosed.ts';
 import { Instants } from './instants.ts';
 
 const plain = fc.string({ unit: fc.constantFrom('a', 'b', '1', '2', 'é', '😀', ' ', ','), maxLength: 4 });

@@ -5,8 +5,7 @@ import type { VerifyFinding } from '../../shared/contract/integrity.ts';
 import { AppError } from '../../shared/errors.ts';
 import { TILE_WIDTH } from '../../shared/log/index.ts';
 import type { Mirror, MirrorChecker, NameChange } from '../db/api.ts';
-import { searchLine } from './columns.ts';
-import { type Disclosed, readDisclosed } from './disclosed.ts';
+import { type Disclosed, readDisclosed, searchLine } from '../db/disclosed.ts';
 import type { SyncProgress } from './sync.ts';
 
 const CHUNK = 4 * TILE_WIDTH;

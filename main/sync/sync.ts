@@ -52,6 +52,7 @@ export async function syncOrganization(input: SyncInput): Promise<SyncResult> {
     const audit = await syncLog(input, now);
     await deriveAccessHistory(input.mirror, now, input.signal);
     await deriveLogOrigin(input.mirror, input.signal);
+    await followErasures(input.mirror, input.signal);
     const metricsChanged = await syncMetrics(input);
     await input.mirror.writer.noteSync(now(), null);
     return {
@@ -86,6 +87,14 @@ export async function deriveLogOrigin(mirror: Mirror, signal?: AbortSignal): Pro
   for (let done = false; !done; ) {
     if (signal?.aborted) throw new AppError('CANCELLED');
     ({ done } = await mirror.writer.stepLogOrigin());
+  }
+}
+
+/** Drops what proven events of erasure name, one event a transaction. What was followed stays followed. */
+export async function followErasures(mirror: Mirror, signal?: AbortSignal): Promise<void> {
+  for (let done = false; !done; ) {
+    if (signal?.aborted) throw new AppError('CANCELLED');
+    ({ done } = await mirror.writer.stepErasures());
   }
 }
 

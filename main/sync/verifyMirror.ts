@@ -8,9 +8,9 @@ import { AppError } from '../../shared/errors.ts';
 import { CompactRange, leafHash, TILE_WIDTH } from '../../shared/log/index.ts';
 import { sha256 } from '../crypto.ts';
 import type { Mirror, MirrorState } from '../db/api.ts';
+import { type Disclosed, readDisclosed } from '../db/disclosed.ts';
 import { checkDisclosures } from './batchCheck.ts';
 import { DerivedCheck, type DerivedFault } from './derivedCheck.ts';
-import { type Disclosed, readDisclosed } from './disclosed.ts';
 import { ShownCheck } from './shownCheck.ts';
 import type { SyncProgress } from './sync.ts';
 

@@ -25,10 +25,8 @@ import * as tenant6 from './tenant/006_refusals.ts';
 import * as tenant7 from './tenant/007_metrics.ts';
 import * as tenant8 from './tenant/008_sla.ts';
 import * as tenant9 from './tenant/009_compliance.ts';
-import * as tenant11 from './tenant/011_checks.ts';
-
-/** Its place is kept for the tables of evidence. */
-const tenant10 = { version: 10, sql: () => 'SELECT 1' };
+import * as tenant10 from './tenant/010_checks.ts';
+import * as tenant11 from './tenant/011_privacy.ts';
 
 /** Steps in order; a step's version is its place from 1. */
 export interface Steps {

@@ -51,6 +51,8 @@ export interface ProblemExtras {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   /** Figures that belong to the slug. */
   readonly details?: Readonly<Record<string, string | number>>;
+  /** The refusal stands in the log though it is none of rights: what it is about. */
+  readonly audit?: { readonly type: string; readonly id: string };
 }
 
 /** Thrown by routes; the error handler writes it. `detail` is shown to the caller. */

@@ -100,8 +100,8 @@ export async function inOrg<T>(
       return await work(context);
     });
   } catch (error) {
-    if (error instanceof Problem && error.status === 403) {
-      await logDenied(env, credentials, caller, orgId, route.action);
+    if (error instanceof Problem && (error.status === 403 || error.extras.audit !== undefined)) {
+      await logDenied(env, credentials, caller, orgId, route.action, error.extras.audit);
     }
     if (error instanceof Problem && error.status === 401 && credentials.kind === 'key') {
       await logEndedKey(env.core, credentials.key, caller);

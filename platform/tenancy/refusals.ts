@@ -103,6 +103,7 @@ export async function logDenied(
   caller: Caller,
   orgId: string,
   action: string,
+  target: AuditFields['target'] = { type: 'organization', id: orgId },
 ): Promise<void> {
   if (!ORG_ID.test(orgId)) return;
   const actor = asker(credentials);
@@ -122,7 +123,7 @@ export async function logDenied(
         action,
         outcome: 'denied',
         actor,
-        target: { type: 'organization', id: orgId },
+        target,
         request: caller.requestId,
         disclosures: { source: { ...caller.source }, ...used },
       };

@@ -58,7 +58,11 @@ function DisclosureLine({ one }: { readonly one: Disclosure }) {
     return (
       <li className="flex min-h-[23px] items-center gap-2">
         <EyeOff size={14} strokeWidth={1.75} className="shrink-0 text-none" aria-hidden />
-        <span className="flex-1 text-dim">withheld</span>
+        <span className="flex-1 text-dim">
+          {one.erased === null
+            ? 'withheld'
+            : `${one.erased.name} erased on ${new Date(one.erased.at).toISOString().slice(0, 10)} by event ${one.erased.bySeq}`}
+        </span>
         <LongId value={one.digest} what="Digest" />
       </li>
     );

@@ -21,7 +21,10 @@ function event(action: string, outcome: AuditRow['outcome'], change?: unknown) {
     outcome,
     workspace: null,
   };
-  return { row, disclosures: change === undefined ? [] : [{ digest: 'd', name: 'change', value: change }] };
+  return {
+    row,
+    disclosures: change === undefined ? [] : [{ digest: 'd', name: 'change', value: change, erased: null }],
+  };
 }
 
 describe('words', () => {

@@ -71,6 +71,8 @@ export const DisclosureView = z.strictObject({
   /** Null where the disclosure was withheld or erased: the digest still stands in the leaf. */
   name: z.string().nullable(),
   value: z.unknown(),
+  /** What it was and which proven event had it erased; null where it is here, or was only withheld. */
+  erased: z.strictObject({ name: z.string(), bySeq: z.int(), at: UtcMs, request: z.string() }).nullable(),
 });
 
 export const AuditEventDetail = z.strictObject({

@@ -17,6 +17,7 @@ import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
 import { modeProcedures } from './modes.ts';
 import { outboxProcedures } from './outbox.ts';
+import { privacyProcedures } from './privacy.ts';
 import { reviewProcedures } from './reviews.ts';
 import { slaProcedures } from './sla.ts';
 import { ssoProcedures } from './sso.ts';
@@ -37,6 +38,7 @@ export const contract = {
   ...modeProcedures,
   ...checklistProcedures,
   ...checksProcedures,
+  ...privacyProcedures,
 } as const;
 
 export type Contract = typeof contract;

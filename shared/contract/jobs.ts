@@ -17,6 +17,8 @@ export const JobKind = z.enum([
   'export-sla',
   'run-checks',
   'export-checks',
+  'export-personal',
+  'erase-personal',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

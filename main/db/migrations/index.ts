@@ -5,7 +5,8 @@ import { mirror002 } from './mirror002.ts';
 import { mirror003 } from './mirror003.ts';
 import { mirror004 } from './mirror004.ts';
 import { mirror005 } from './mirror005.ts';
+import { mirror006 } from './mirror006.ts';
 import { mirror007 } from './mirror007.ts';
 
-export const mirrorMigrations = [mirror001, mirror002, mirror003, mirror004, mirror005, mirror007] as const;
+export const mirrorMigrations = [mirror001, mirror002, mirror003, mirror004, mirror005, mirror006, mirror007] as const;
 export const consoleMigrations = [console001, console002] as const;

@@ -1,14 +1,21 @@
 import type { Migration } from '../migrate.ts';
 
 /**
- * Whether each event's `source` names an address, one byte an event (shared/compliance/checks/world.ts, ORIGIN): derived from the proven log
- * after a sync, so that checks need not read every disclosure. The cursor is the value `logOrigin` of `meta`.
+ * Disclosures that proven events of erasure named: they are dropped here, and shown as erased instead of withheld. The cursor is the value
+ * `erasures` of `meta`.
  */
 export const mirror007: Migration = {
   version: 7,
-  name: 'origin of events',
+  name: 'erased disclosures',
   up: (db) => {
-    // By bundle of 256 events, as the log itself lies.
-    db.exec('CREATE TABLE log_origin (idx INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT');
+    db.exec(`
+      CREATE TABLE erased (
+        seq INTEGER NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
+        -- The event that ordered it, when that was recorded (ms), and for which request.
+        by_seq INTEGER NOT NULL, at INTEGER NOT NULL, request TEXT NOT NULL,
+        PRIMARY KEY (seq, digest)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX erased_request ON erased (request);
+    `);
   },
 };

@@ -48,6 +48,8 @@ export interface MetaValues {
   readonly accessHistory: AccessHistoryMark;
   /** How far the origin of events was derived, likewise. */
   readonly logOrigin: AccessHistoryMark;
+  /** Events before this one were looked through for orders of erasure. */
+  readonly erasures: { readonly to: number };
   readonly lastSync: {
     readonly at: number;
     readonly error: { readonly code: string; readonly message: string } | null;

@@ -16,6 +16,7 @@ import { Explorer } from './explorer.ts';
 import { LogStore } from './logStore.ts';
 import { readIntegrity, readMeta, readState } from './meta.ts';
 import { nextEntry, readEntity, readEntry, readOutbox } from './outbox.ts';
+import { entitiesHolding, erasedFor, erasedOf, people } from './privacy.ts';
 
 const CHUNK_MAX = 1024;
 const ROWS_OF_MAX = 5000;
@@ -48,7 +49,7 @@ export function createReader(db: Connection, path: string): Reader {
 
   const detail = (seq: number): AuditEventDetail => {
     const { leaf, disclosures } = log.event(seq);
-    return eventDetail(explorer.row(seq), leaf, disclosures);
+    return eventDetail(explorer.row(seq), leaf, disclosures, erasedOf(db, seq));
   };
 
   const methods: Sync<MirrorReader> = {
@@ -68,6 +69,9 @@ export function createReader(db: Connection, path: string): Reader {
     rowsOf: (seqs) => Array.from(seqs.subarray(0, ROWS_OF_MAX), (seq) => explorer.row(seq)),
     accessData: (have) => access.read(have),
     prove: (seq) => prove(db, log, seq),
+    erasedFor: (request) => erasedFor(db, log, request),
+    entitiesHolding: (texts) => entitiesHolding(db, texts),
+    people: (text, limit) => people(db, text, limit),
     integrity: () => readIntegrity(db),
     reviewKeys: () => readMeta(db, 'reviewKeys') ?? [],
     summary: () => summary(db, path, explorer),

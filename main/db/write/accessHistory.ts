@@ -129,6 +129,47 @@ export class AccessHistoryWriter {
   }
 }
 
+/**
+ * Takes back what the history took from disclosures of an event that are no longer held: what that event changed is unknown then. When this
+ * mirror learned of it stays, and readers drop what they hold.
+ */
+export function reviseHistory(
+  db: Connection,
+  event: {
+    readonly seq: number;
+    readonly action: string;
+    readonly target: { type: string; id: string } | null;
+    readonly _sd: readonly string[];
+  },
+  disclosures: readonly string[],
+): void {
+  const rows = db.prepare('SELECT kind, id FROM access_history WHERE seq = ?').all(event.seq) as {
+    kind: string;
+    id: string;
+  }[];
+  if (rows.length === 0) return;
+  const told = disclosures.map(readDisclosure);
+  const steps = stepsOf({
+    ...{ action: event.action, target: event.target },
+    change: told.find(({ name }) => name === 'change')?.value,
+    complete: told.length === event._sd.length,
+  });
+  const revise = db.prepare(
+    'UPDATE access_history SET state = ?, data = ?, before = CASE WHEN ? THEN before END WHERE seq = ? AND kind = ? AND id = ?',
+  );
+  const drop = db.prepare('DELETE FROM access_history WHERE seq = ? AND kind = ? AND id = ?');
+  for (const { kind, id } of rows) {
+    const step = steps.find((one) => one.kind === kind && one.id === id);
+    if (step === undefined) drop.run(event.seq, kind, id);
+    else {
+      const data = step.after === null ? null : JSON.stringify(step.after);
+      revise.run(step.state, data, step.before === null ? 0 : 1, event.seq, kind, id);
+    }
+  }
+  const mark = readMeta(db, 'accessHistory');
+  if (mark !== null) writeMeta(db, 'accessHistory', { ...mark, epoch: mark.epoch + 1 });
+}
+
 function eventSteps({ action, target }: Hit, leaf: Uint8Array, line: string): EntityStep[] {
   const told = line === '' ? [] : line.split('~').map(readDisclosure);
   const { _sd } = JSON.parse(fromUtf8(leaf)) as { _sd: unknown[] };

@@ -10,6 +10,7 @@ import { fromSqlite } from '../sqliteErrors.ts';
 import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
 import { applyEntities } from './entities.ts';
+import { ErasureWriter } from './erasures.ts';
 import { LogOriginWriter } from './logOrigin.ts';
 import { MetricWriter } from './metrics.ts';
 import { createOutboxWriter } from './outbox.ts';
@@ -42,6 +43,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     };
   const outbox = createOutboxWriter(db);
   const metrics = new MetricWriter(db);
+  const erasures = new ErasureWriter(db);
   return {
     apply: guard((batch) => batches.apply(batch)),
     applyEntities: guard((changes, next) => applyEntities(db, changes, next)),
@@ -60,6 +62,11 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       );
     }),
     stepAccessHistory: guard((now) => history.step(now)),
+    stepErasures: guard(() => {
+      const step = erasures.step();
+      if (step.changed) batches.forget();
+      return step;
+    }),
     resetAccessHistory: guard(() => history.reset()),
     stepLogOrigin: guard(() => origins.step()),
     resetLogOrigin: guard(() => origins.reset()),

@@ -1,5 +1,5 @@
 /** What the last evaluation of the automated checks rested on, so that a restart does not evaluate every organization again. */
-export const version = 11;
+export const version = 10;
 
 export const sql = (role: string): string => `
 CREATE TABLE check_state (

@@ -1,5 +1,5 @@
 /** What the disclosures of an event add to its row: names and search text. */
-import { DISCLOSURE_NAMES, type DisclosureName } from '../../shared/audit/index.ts';
+import { type AuditEvent, DISCLOSURE_NAMES, type DisclosureName } from '../../shared/audit/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { isCanonical } from '../../shared/json/index.ts';
 
@@ -128,4 +128,14 @@ export function readDisclosed(disclosures: readonly string[]): Disclosed {
   }
   out.text = parts.join(' ');
   return out;
+}
+
+/**
+ * The words by which search finds an event, on one line. Full verification computes them anew: a change here needs a migration that builds
+ * the search index of every mirror anew.
+ */
+export function searchLine(event: AuditEvent, disclosed: Disclosed): string {
+  const text = `${event.action} ${event.actor.id} ${event.target?.id ?? ''} ${disclosed.text}`;
+  // A line feed parts words like any space does, and it parts the rows of a batch.
+  return text.includes('\n') ? text.replaceAll('\n', ' ') : text;
 }
