@@ -1,4 +1,5 @@
 /** What the thread of checks answers: the contract's questions with the instant at which they were asked. */
+import type { CheckOutcome } from '../../shared/compliance/checks/world.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 
 export type Asked<N extends 'checks.run' | 'checks.results' | 'checks.detail' | 'checks.compare'> = HandlerInput<N> & {
@@ -26,6 +27,10 @@ export interface ChecksThread {
   compare(asked: Asked<'checks.compare'>): Promise<Output<'checks.compare'>>;
   latest(orgId: string): Promise<Output<'checks.latest'>>;
   trend(asked: HandlerInput<'checks.trend'>): Promise<Output<'checks.trend'>>;
+  /** The outcomes of a run with their items, evaluated now where none is kept, and up to where the mirror knew. */
+  outcomes(
+    asked: Asked<'checks.compare'>,
+  ): Promise<{ readonly asOf: number; readonly outcomes: readonly CheckOutcome[] }>;
   /** Lines of a run as a table, header first. */
   table(asked: Asked<'checks.compare'>): Promise<(string | number | null)[][]>;
 }

@@ -43,6 +43,11 @@ serve<ChecksThread>(() => {
         }),
       latest: (orgId) => of(orgId, () => latestResults(evaluator.world(orgId))),
       trend: (asked) => of(asked.orgId, () => trendOf(evaluator.world(asked.orgId), asked)),
+      outcomes: (asked) =>
+        of(asked.orgId, () => {
+          const { world, outcomes } = evaluator.now(asked, null);
+          return { asOf: world.asOf, outcomes };
+        }),
       table: (asked) => of(asked.orgId, () => tableOf(evaluator.now(asked, null))),
     },
     close: () => evaluator.close(),

@@ -9,10 +9,12 @@ import { verifyBundleFile } from '../bundle/read.ts';
 import type { BundleSource, BundleStage, SourceReport } from '../bundle/source.ts';
 import { writeBundle } from '../bundle/write.ts';
 import { ecdsaP256Signer, sha256 } from '../crypto.ts';
+import type { Assessor } from './assessments.ts';
 import { basisOf, estimateBundle } from './bundlePreview.ts';
 import { mirrorSource, provenPeriod } from './bundleSource.ts';
 import type { Context } from './context.ts';
 import type { Files } from './files.ts';
+import type { JobHandle } from './jobs.ts';
 import { organizationOf } from './orgs.ts';
 
 type Handlers = {
@@ -69,7 +71,7 @@ export interface BundleOrder {
   readonly path: string;
   readonly sections: BundleSection[];
   readonly title: string;
-  source(): Promise<BundleSource>;
+  source(handle: Pick<JobHandle, 'signal' | 'report'>): Promise<BundleSource>;
 }
 
 /** Starts the job that writes, signs and notes a bundle. */
@@ -83,7 +85,7 @@ export function startBundle(context: Context, files: Files, order: BundleOrder):
     title,
     unit: 'events',
     async run({ signal, report }) {
-      const source = await order.source();
+      const source = await order.source({ signal, report });
       const { privateKeyPem, publicKeyPem } = await secrets.bundleKey();
       await signer(context);
       const result = await unfinished.during(path, (draft) =>
@@ -113,7 +115,7 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10).repl
 async function exportBundle(
   context: Context,
   files: Files,
-  reports: PeriodReports,
+  { reports, assessor }: BundleParts,
   input: HandlerInput<'bundles.export'>,
 ): Promise<{ jobId: string }> {
   const { orgId, from, to, withhold } = input;
@@ -123,14 +125,24 @@ async function exportBundle(
   const organization = { id: orgId, ...(await organizationOf(context, orgId)) };
   const path = files.exportPath(input.path, `${orgId}-${day(from)}-${day(to)}`, '.mcbundle.zip');
   // Log, events and report prove each other and always go together; access and service levels are what can be left out.
-  const optional = (['access', 'sla'] as const).filter((section) => input.sections.includes(section));
+  const optional = (['access', 'sla', 'compliance'] as const).filter((section) => input.sections.includes(section));
+  if (optional.includes('compliance') && input.frameworks.length === 0) {
+    throw new AppError('INPUT_INVALID', 'Choose a framework to be assessed.');
+  }
   const sections: BundleSection[] = ['log', 'events', ...optional, 'report'];
   return startBundle(context, files, {
     ...{ orgId, orgName: organization.name, path, sections, title: `Export ${organization.name}` },
-    source: async () => {
+    source: async (handle) => {
       const access = optional.includes('access');
       const source = await mirrorSource(mirror, { organization, from, to, withhold, access, now: now() });
-      return optional.includes('sla') ? { ...source, levels: await reports(orgId, from, to) } : source;
+      const frameworks = input.frameworks;
+      return {
+        ...source,
+        ...(optional.includes('sla') ? { levels: await reports(orgId, from, to) } : {}),
+        ...(optional.includes('compliance')
+          ? { compliance: await assessor.assess({ orgId, frameworks, from, to }, handle) }
+          : {}),
+      };
     },
   });
 }
@@ -173,11 +185,17 @@ async function verify(
 /** Monthly service level reports of a period. */
 export type PeriodReports = (orgId: string, from: number, to: number) => Promise<readonly SourceReport[]>;
 
-export function bundleHandlers(context: Context, files: Files, reports: PeriodReports): Handlers {
+/** What makes sections that are left out unless asked for. */
+export interface BundleParts {
+  readonly reports: PeriodReports;
+  readonly assessor: Assessor;
+}
+
+export function bundleHandlers(context: Context, files: Files, parts: BundleParts): Handlers {
   return {
     'bundles.signer': () => signer(context),
     'bundles.preview': (input) => preview(context, input),
-    'bundles.export': (input) => exportBundle(context, files, reports, input),
+    'bundles.export': (input) => exportBundle(context, files, parts, input),
     'bundles.list': () => context.opened().db.listBundles(),
     'bundles.verify': (input) => verify(context, files, input),
   };

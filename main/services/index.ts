@@ -12,6 +12,7 @@ import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
 import { createActivity } from './activity.ts';
 import { appHandlers } from './appHandlers.ts';
+import { assessmentHandlers, createAssessor } from './assessments.ts';
 import { auditHandlers } from './audit.ts';
 import { bundleHandlers } from './bundles.ts';
 import { checklistHandlers } from './checklist.ts';
@@ -87,6 +88,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
   const clock = createSyncClock(context, sync);
   const levels = createLevels();
   const checks = createChecks(now);
+  const assessor = createAssessor(context, checks, async () => null);
   const lifecycle = createLifecycle({
     ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard, levels, checks },
     lock: () => void vaultService.lock().catch((error: unknown) => log.error('auto-lock', error)),
@@ -105,7 +107,10 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     'sync.start': sync.start,
     ...auditHandlers(context, files),
     ...integrityHandlers(context),
-    ...bundleHandlers(context, files, (orgId, from, to) => periodReports(context, levels, orgId, from, to)),
+    ...bundleHandlers(context, files, {
+      reports: (orgId, from, to) => periodReports(context, levels, orgId, from, to),
+      assessor,
+    }),
     ...outboxHandlers(context, sender),
     ...accountHandlers(context, online, sync, files),
     'clipboard.copySecret': secretClipboard.copySecret,
@@ -116,6 +121,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...checklistHandlers(context),
     ...modeHandlers(context),
     ...checksHandlers(context, files, checks),
+    ...assessmentHandlers(context, files, assessor),
     ...privacyHandlers(context, online, sync, files),
     ...slaHandlers(context, online, files, levels),
   };

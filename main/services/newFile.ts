@@ -7,7 +7,8 @@ import { AppError } from '../../shared/errors.ts';
 import { publish } from '../bundle/publish.ts';
 
 export interface NewFile {
-  write(text: string): Promise<void>;
+  /** Text as UTF-8, or bytes as they are. */
+  write(content: string | Uint8Array): Promise<void>;
   readonly bytes: () => number;
 }
 
@@ -53,8 +54,8 @@ export async function writeNewFile(
       filling = true;
       await fill({
         bytes: () => bytes,
-        async write(text) {
-          const chunk = Buffer.from(text, 'utf8');
+        async write(content) {
+          const chunk = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
           bytes += chunk.length;
           await file.appendFile(chunk).catch((error: unknown) => {
             throw fileFault(error, path);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { ControlId } from '../compliance/framework.ts';
 import { Empty, LocalPath, OrgId, Sha256Hex, UtcMs } from './common.ts';
 import { JobStarted } from './jobs.ts';
 import { job, query } from './procedure.ts';
 
 /** Sections of FORMATS section 4. Those named here exist; others join as they are built. */
-export const BundleSection = z.enum(['log', 'events', 'access', 'sla', 'report']);
+export const BundleSection = z.enum(['log', 'events', 'access', 'sla', 'compliance', 'report']);
 export type BundleSection = z.infer<typeof BundleSection>;
 export const DisclosureName = z.enum(['actor', 'target', 'source', 'change', 'detail']);
 export type DisclosureName = z.infer<typeof DisclosureName>;
@@ -102,6 +103,8 @@ export const bundleProcedures = {
       to: UtcMs,
       sections: z.array(BundleSection).min(1),
       withhold: z.array(DisclosureName),
+      /** Frameworks assessed in the section `compliance`. */
+      frameworks: z.array(ControlId).max(20).default([]),
       path: LocalPath.nullable(),
     }),
     JobStarted,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Result } from '../errors.ts';
 import { accessProcedures } from './access.ts';
 import { appProcedures, VaultStatus } from './app.ts';
+import { assessmentProcedures } from './assessments.ts';
 import { auditProcedures } from './audit.ts';
 import { bundleProcedures } from './bundles.ts';
 import { checklistProcedures } from './checklist.ts';
@@ -36,6 +37,7 @@ export const contract = {
   ...slaProcedures,
   ...complianceProcedures,
   ...modeProcedures,
+  ...assessmentProcedures,
   ...checklistProcedures,
   ...checksProcedures,
   ...privacyProcedures,

@@ -16,6 +16,7 @@ export const JobKind = z.enum([
   'sign-in',
   'export-sla',
   'run-checks',
+  'export-assessment',
   'export-checks',
   'export-personal',
   'erase-personal',
