@@ -1,6 +1,180 @@
+import { ClipboardCheck, ListChecks } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { OrgSummary } from '../../../shared/contract/connections.ts';
+import { GatedButton } from '../../access/GatedButton.tsx';
+import { useRevision } from '../../access/revision.ts';
+import { useQuery } from '../../app/query.ts';
+import { setParams, useRoute } from '../../app/router.ts';
+import { useTableView } from '../../app/tableView.ts';
+import { Button } from '../../ui/Button.tsx';
+import { type KeyHint, useScreenKeys } from '../../ui/keys.ts';
+import { SplitPane } from '../../ui/SplitPane.tsx';
+import { EmptyState, ErrorState } from '../../ui/States.tsx';
+import { DataTable } from '../../ui/table/DataTable.tsx';
+import { AsOf, PastBanner } from './AsOf.tsx';
+import { Beside } from './Beside.tsx';
+import { useClosed } from './closed.ts';
+import { CONTROLS, TREE } from './controlTable.tsx';
+import { Figures } from './Figures.tsx';
+import { Filters } from './Filters.tsx';
+import { FrameworkPicker, type FrameworkShare } from './FrameworkPicker.tsx';
+import { type ControlLine, controlsOf, isFiltered, readFilter, shownLines } from './rows.ts';
+import { gate, type Scene, useScene } from './scene.ts';
 
-/** Controls of a framework with their state. */
-export function ChecklistTab({ org: _org }: { readonly org: OrgSummary }) {
-  return null;
+const KEYS: readonly KeyHint[] = [
+  { keys: ['J', 'K'], label: 'move' },
+  { keys: ['Enter'], label: 'open' },
+  { keys: ['Space'], label: 'select' },
+  { keys: ['A'], label: 'assess' },
+  { keys: ['O'], label: 'owner, due' },
+  { keys: ['F'], label: 'finding' },
+  { keys: ['C'], label: 'comment' },
+  { keys: ['/'], label: 'find' },
+];
+
+/** Says the keys of this tab in the bar at the foot. */
+function useKeyHints(): void {
+  const set = useScreenKeys((state) => state.set);
+  useEffect(() => {
+    set(KEYS);
+    return () => set([]);
+  }, [set]);
+}
+
+const act = (name: string) => (line: ControlLine) => {
+  if (line.view.control === null && name !== 'assess' && name !== 'assign') return;
+  setParams({ control: line.view.node.id, act: name, on: null });
+};
+
+/** Controls of a framework with their state: what is asked, who answers for it, what shows it. */
+export function ChecklistTab({ org }: { readonly org: OrgSummary }) {
+  const { orgId } = org;
+  const params = useRoute((route) => route.params);
+  const revision = useRevision(orgId);
+  const at = params.get('at');
+  const scene = useScene(orgId, at);
+  const overview = useQuery('compliance.overview', { orgId, at }, revision);
+  const frameworks = overview.data?.frameworks ?? null;
+  const asked = params.get('framework');
+  const chosen =
+    frameworks?.find(({ id }) => id === asked) ?? frameworks?.find(({ mode }) => mode) ?? frameworks?.[0] ?? null;
+  const list = useQuery('compliance.checklist', chosen === null ? null : { orgId, at, framework: chosen.id }, revision);
+  const rows = list.data !== null && list.data.id === chosen?.id ? list.data.rows : null;
+  const [view, setView] = useTableView(CONTROLS);
+  const filter = useMemo(() => readFilter(params), [params]);
+  const closed = useClosed(({ ids }) => ids);
+  const lines = useMemo(
+    () =>
+      rows === null
+        ? null
+        : shownLines(rows, {
+            ...{ filter, closed, nameOf: scene.nameOf },
+            ...{ flat: view.sort.id !== TREE, searched: view.text !== '' },
+          }),
+    [rows, filter, closed, scene.nameOf, view],
+  );
+  const [selected, setSelected] = useState<readonly ControlLine[]>([]);
+  const select = useCallback((next: readonly ControlLine[]) => setSelected(next), []);
+  const targets = useMemo(() => (rows === null ? [] : controlsOf(selected, rows)), [selected, rows]);
+  useKeyHints();
+  const open = params.get('control');
+  const error = overview.error ?? list.error;
+  if (error !== null && rows === null) {
+    return (
+      <ErrorState
+        error={error}
+        kept="Nothing was changed."
+        onRetry={error === overview.error ? overview.reload : list.reload}
+      />
+    );
+  }
+  return (
+    <SplitPane
+      id="controls"
+      detailSize={44}
+      list={
+        <div className="flex h-full min-h-0 flex-col">
+          {at !== null && <PastBanner at={at} basis={overview.data?.basis ?? null} />}
+          <Bar scene={scene} frameworks={frameworks} chosen={chosen} targets={targets.length} />
+          {list.data !== null && rows !== null && <Figures list={list.data} />}
+          <div className="min-h-0 flex-1">
+            <DataTable
+              table={CONTROLS}
+              label="Controls"
+              rows={lines}
+              view={view}
+              onView={setView}
+              openKey={open}
+              onOpen={(line) => openLine(line, open)}
+              onSelection={select}
+              isPending={({ view: row }) => row.pending !== null}
+              commands={{ a: act('assess'), o: act('assign'), f: act('finding'), c: act('comment') }}
+              chips={rows === null ? null : <Filters rows={rows} filter={filter} scene={scene} />}
+              error={list.error}
+              onRetry={list.reload}
+              empty={<NoControls filtered={isFiltered(filter) || view.text !== ''} />}
+            />
+          </div>
+        </div>
+      }
+      detail={<Beside scene={scene} rows={rows} selected={targets} revision={revision} />}
+    />
+  );
+}
+
+interface BarProps {
+  readonly scene: Scene;
+  readonly frameworks: readonly FrameworkShare[] | null;
+  readonly chosen: FrameworkShare | null;
+  /** Controls that are selected. */
+  readonly targets: number;
+}
+
+function Bar({ scene, frameworks, chosen, targets }: BarProps) {
+  const refusal = gate(scene, 'control_state.update') ?? (targets === 0 ? 'Select controls first (Space).' : null);
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-panel px-[18px] py-2">
+      <FrameworkPicker
+        frameworks={frameworks ?? []}
+        chosen={chosen}
+        onChoose={(id) => setParams({ framework: id, control: null, act: null })}
+      />
+      <AsOf at={scene.at} />
+      {chosen !== null && !chosen.mode && (
+        <Button small kind="quiet" onClick={() => setParams({ tab: 'modes', open: chosen.id })}>
+          Its mode is off: look at modes
+        </Button>
+      )}
+      <span className="flex-1" />
+      <GatedButton
+        icon={ClipboardCheck}
+        refusal={refusal}
+        onClick={() => setParams({ act: 'assess', control: null, on: null })}
+      >
+        {targets > 1 ? `Assess ${targets}` : 'Assess selected'}
+      </GatedButton>
+      <GatedButton refusal={refusal} onClick={() => setParams({ act: 'assign', control: null, on: null })}>
+        Owner, due
+      </GatedButton>
+    </div>
+  );
+}
+
+/** A group opens and closes; a control shows what stands on it. */
+function openLine({ view, closed }: ControlLine, open: string | null): void {
+  if (view.control === null) {
+    if (closed !== null) useClosed.getState().toggle(view.node.id);
+    return;
+  }
+  setParams({ control: view.node.id, act: null, on: null }, { replace: open !== null });
+}
+
+function NoControls({ filtered }: { readonly filtered: boolean }) {
+  if (!filtered) return <EmptyState icon={ListChecks}>This framework has no controls.</EmptyState>;
+  const cleared = { q: null, status: null, owner: null, due: null, checks: null, evidence: null, open: null };
+  return (
+    <EmptyState icon={ListChecks} action={<Button onClick={() => setParams(cleared)}>Clear filters</Button>}>
+      No control passes these filters.
+    </EmptyState>
+  );
 }

@@ -14,7 +14,7 @@ import { ErrorState } from '../States.tsx';
 import { useTime } from '../zone.ts';
 import { DataGrid } from './DataGrid.tsx';
 import type { DataTableProps } from './defineTable.ts';
-import { TableBar } from './TableBar.tsx';
+import { counted, TableBar } from './TableBar.tsx';
 import { useColumnModel } from './useColumnModel.ts';
 import { useScaledScroll } from './useScaledScroll.ts';
 import { useTableCommands, useTableKeys } from './useTableCommands.ts';
@@ -43,7 +43,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         table={table}
         state={state}
         shownColumns={model.shown}
-        all={rows?.length ?? null}
+        all={rows === null ? null : counted(table, rows)}
         text={view.text}
         onText={(text) => onView({ text })}
         findRef={findRef}

@@ -28,6 +28,7 @@ export function TableBar<Row>(props: TableBarProps<Row>) {
   const { table, state, shownColumns, all, chips } = props;
   const { selectedRows } = state;
   const many = selectedRows.length;
+  const shown = counted(table, state.shown);
   return (
     <div
       role="toolbar"
@@ -58,15 +59,14 @@ export function TableBar<Row>(props: TableBarProps<Row>) {
             'counting'
           ) : (
             <>
-              <b className="font-bold text-text">{count(state.shown.length)}</b> of {count(all)}{' '}
-              {table.noun[all === 1 ? 0 : 1]}
+              <b className="font-bold text-text">{count(shown)}</b> of {count(all)} {table.noun[all === 1 ? 0 : 1]}
             </>
           )}
         </p>
         <IconButton
           small
           icon={Download}
-          label={`Export ${count(state.shown.length)} ${table.noun[state.shown.length === 1 ? 0 : 1]} as CSV`}
+          label={`Export ${count(shown)} ${table.noun[shown === 1 ? 0 : 1]} as CSV`}
           disabled={state.shown.length === 0}
           onClick={() => void exportRows(table.id, state.columns, state.shown)}
         />
@@ -74,6 +74,11 @@ export function TableBar<Row>(props: TableBarProps<Row>) {
       </div>
     </div>
   );
+}
+
+/** How many of the rows are things that count. */
+export function counted<Row>({ counts }: Pick<Table<Row>, 'counts'>, rows: readonly Row[]): number {
+  return counts === undefined ? rows.length : rows.filter(counts).length;
 }
 
 function FindBox<Row>({ table, text, onText, findRef, gridRef }: TableBarProps<Row>) {

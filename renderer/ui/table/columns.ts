@@ -45,6 +45,8 @@ export interface TableSpec<Row> {
   /** What a row is: singular and plural. */
   readonly noun: readonly [one: string, many: string];
   readonly rowKey: (row: Row) => string;
+  /** Whether a row is one of the things counted; the others gather them. Every row when left out. */
+  readonly counts?: (row: Row) => boolean;
   readonly columns: readonly Column<Row>[];
   /** Order until the user chooses one. */
   readonly sort: Sort;
