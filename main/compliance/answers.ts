@@ -48,11 +48,19 @@ export function detailOf(evaluator: Evaluator, asked: Asked<'checks.detail'>): C
   if (outcome === undefined) throw new AppError('NOT_FOUND', 'The run has no such check.', { check });
   const world = evaluator.world(orgId);
   const parameters = parametersOf(world);
+  const reads = new Set<string>();
+  const watched = new Proxy(parameters, {
+    get: (target, name, receiver) => {
+      reads.add(String(name));
+      return Reflect.get(target, name, receiver) as unknown;
+    },
+  });
   return {
     summary: summaryView(outcome),
     run: runHead(run, evaluator.isStale(run)),
-    explanation: rule.explain(parameters),
+    explanation: rule.explain(watched),
     parameters,
+    reads: [...reads].filter((name) => name in parameters).sort(),
     total: outcome.items.length,
     items: outcome.items.slice(offset, offset + limit).map(itemView),
     exceptions: exceptionsNamed(world, check),

@@ -2,9 +2,10 @@ import { Tabs } from 'radix-ui';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { ScreenTabs } from '../access/ScreenTabs.tsx';
 import { navigate, useRoute } from '../app/router.ts';
+import type { KeyHint } from '../ui/keys.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
-import { ChecklistTab } from './checklist/ChecklistTab.tsx';
-import { ChecksTab } from './checks/ChecksTab.tsx';
+import { CHECKLIST_KEYS, ChecklistTab } from './checklist/ChecklistTab.tsx';
+import { CHECKS_KEYS, ChecksTab } from './checks/ChecksTab.tsx';
 import { EvidenceTab } from './evidence/EvidenceTab.tsx';
 import { ModesTab } from './modes/ModesTab.tsx';
 
@@ -21,6 +22,10 @@ const VIEWS: Readonly<Record<string, (props: { readonly org: OrgSummary }) => Re
   modes: ModesTab,
 };
 
+/** Keys of each tab; keep the arrays outside the component. */
+const KEYS: Readonly<Record<string, readonly KeyHint[]>> = { controls: CHECKLIST_KEYS, checks: CHECKS_KEYS };
+const NO_KEYS: readonly KeyHint[] = [];
+
 /** Compliance of one organization: controls, automated checks, evidence, modes and frameworks. */
 export function ComplianceScreen({ org }: { readonly org: OrgSummary }) {
   const asked = useRoute(({ params }) => params.get('tab'));
@@ -32,7 +37,7 @@ export function ComplianceScreen({ org }: { readonly org: OrgSummary }) {
       onValueChange={(name) => navigate({ params: { tab: name } })}
       className="flex h-full min-h-0 flex-col"
     >
-      <PageFrame title="Compliance" scope={<ScreenTabs label="Compliance" tabs={TABS} />}>
+      <PageFrame title="Compliance" keys={KEYS[tab] ?? NO_KEYS} scope={<ScreenTabs label="Compliance" tabs={TABS} />}>
         <Tabs.Content value={tab} className="h-full min-h-0 focus:outline-none">
           <View org={org} />
         </Tabs.Content>

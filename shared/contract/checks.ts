@@ -89,6 +89,8 @@ export const CheckDetail = z.strictObject({
   /** The rule in words, with the figures of the parameters. */
   explanation: z.string(),
   parameters: CheckParameters,
+  /** Names of those the rule reads. */
+  reads: z.array(z.string()),
   /** Failing and excepted items that are named; the rest is counted. */
   total: z.int(),
   items: z.array(CheckItem),

@@ -1,5 +1,5 @@
 import { ClipboardCheck, ListChecks } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { OrgSummary } from '../../../shared/contract/connections.ts';
 import { GatedButton } from '../../access/GatedButton.tsx';
 import { useRevision } from '../../access/revision.ts';
@@ -7,7 +7,7 @@ import { useQuery } from '../../app/query.ts';
 import { setParams, useRoute } from '../../app/router.ts';
 import { useTableView } from '../../app/tableView.ts';
 import { Button } from '../../ui/Button.tsx';
-import { type KeyHint, useScreenKeys } from '../../ui/keys.ts';
+import type { KeyHint } from '../../ui/keys.ts';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { EmptyState, ErrorState } from '../../ui/States.tsx';
 import { DataTable } from '../../ui/table/DataTable.tsx';
@@ -21,7 +21,8 @@ import { FrameworkPicker, type FrameworkShare } from './FrameworkPicker.tsx';
 import { type ControlLine, controlsOf, isFiltered, readFilter, shownLines } from './rows.ts';
 import { gate, type Scene, useScene } from './scene.ts';
 
-const KEYS: readonly KeyHint[] = [
+/** For the bar at the foot of the screen. */
+export const CHECKLIST_KEYS: readonly KeyHint[] = [
   { keys: ['J', 'K'], label: 'move' },
   { keys: ['Enter'], label: 'open' },
   { keys: ['Space'], label: 'select' },
@@ -32,14 +33,8 @@ const KEYS: readonly KeyHint[] = [
   { keys: ['/'], label: 'find' },
 ];
 
-/** Says the keys of this tab in the bar at the foot. */
-function useKeyHints(): void {
-  const set = useScreenKeys((state) => state.set);
-  useEffect(() => {
-    set(KEYS);
-    return () => set([]);
-  }, [set]);
-}
+/** Forms that are about the selection where no control is open. */
+const OF_SELECTION: ReadonlySet<string> = new Set(['assess', 'assign', 'apply']);
 
 const act = (name: string) => (line: ControlLine) => {
   if (line.view.control === null && name !== 'assess' && name !== 'assign') return;
@@ -76,8 +71,8 @@ export function ChecklistTab({ org }: { readonly org: OrgSummary }) {
   const [selected, setSelected] = useState<readonly ControlLine[]>([]);
   const select = useCallback((next: readonly ControlLine[]) => setSelected(next), []);
   const targets = useMemo(() => (rows === null ? [] : controlsOf(selected, rows)), [selected, rows]);
-  useKeyHints();
   const open = params.get('control');
+  const beside = open !== null || OF_SELECTION.has(params.get('act') ?? '');
   const error = overview.error ?? list.error;
   if (error !== null && rows === null) {
     return (
@@ -117,7 +112,7 @@ export function ChecklistTab({ org }: { readonly org: OrgSummary }) {
           </div>
         </div>
       }
-      detail={<Beside scene={scene} rows={rows} selected={targets} revision={revision} />}
+      detail={beside ? <Beside scene={scene} rows={rows} selected={targets} revision={revision} /> : null}
     />
   );
 }

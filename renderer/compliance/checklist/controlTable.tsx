@@ -108,7 +108,7 @@ export const CONTROLS = defineTable<ControlLine>({
       cell: (line) => <StatusCell line={line} />,
     },
     about(
-      { id: 'design', head: 'Design', size: 116, roomFrom: 760 },
+      { id: 'design', head: 'Design', size: 130, roomFrom: 760 },
       ({ design }) => EFFECT[design].word,
       ({ design }) => <QuietMark look={EFFECT[design]} />,
     ),
