@@ -10,6 +10,11 @@ export interface OpenMirrorOptions {
   readonly key: Uint8Array;
 }
 
+/** Deriving what follows from the mirror already is no change, and happens before questions: telling of it would have them asked again without end. */
+function tells(method: string, value: unknown): boolean {
+  return !method.startsWith('step') || (value as { readonly changed?: boolean } | undefined)?.changed === true;
+}
+
 /**
  * Opens or, when absent, creates a mirror. On failure the file is left as it is.
  * @throws AppError MIRROR_KEY_WRONG, MIRROR_DAMAGED, MIRROR_NEWER, MIRROR_BUSY, DISK_FULL, FILE_UNWRITABLE.
@@ -36,7 +41,7 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
         if (method === undefined) return undefined;
         return async (...args: unknown[]) => {
           const value = await method(...args);
-          for (const listener of listeners) listener();
+          if (tells(String(name), value)) for (const listener of listeners) listener();
           return value;
         };
       },
