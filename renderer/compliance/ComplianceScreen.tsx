@@ -7,7 +7,7 @@ import { PageFrame } from '../ui/PageFrame.tsx';
 import { CHECKLIST_KEYS, ChecklistTab } from './checklist/ChecklistTab.tsx';
 import { CHECKS_KEYS, ChecksTab } from './checks/ChecksTab.tsx';
 import { EvidenceTab } from './evidence/EvidenceTab.tsx';
-import { ModesTab } from './modes/ModesTab.tsx';
+import { MODES_KEYS, ModesTab } from './modes/ModesTab.tsx';
 
 const TABS: readonly (readonly [string, string])[] = [
   ['controls', 'Controls'],
@@ -23,7 +23,11 @@ const VIEWS: Readonly<Record<string, (props: { readonly org: OrgSummary }) => Re
 };
 
 /** Keys of each tab; keep the arrays outside the component. */
-const KEYS: Readonly<Record<string, readonly KeyHint[]>> = { controls: CHECKLIST_KEYS, checks: CHECKS_KEYS };
+const KEYS: Readonly<Record<string, readonly KeyHint[]>> = {
+  controls: CHECKLIST_KEYS,
+  checks: CHECKS_KEYS,
+  modes: MODES_KEYS,
+};
 const NO_KEYS: readonly KeyHint[] = [];
 
 /** Compliance of one organization: controls, automated checks, evidence, modes and frameworks. */

@@ -16,7 +16,7 @@ interface ListProps {
 }
 
 const COLUMNS =
-  'grid grid-cols-[62px_minmax(180px,1fr)_136px_92px_72px_72px] @5xl:grid-cols-[62px_minmax(220px,1fr)_136px_92px_72px_72px_104px_230px] items-center gap-x-3';
+  'grid grid-cols-[62px_minmax(180px,1fr)_136px_92px_72px_72px] @5xl:grid-cols-[62px_minmax(180px,1fr)_136px_84px_64px_68px_96px_190px] items-center gap-x-3';
 const WIDE = 'hidden @5xl:block';
 
 /** The forty checks by group: what each found, of how many, and since when. */
