@@ -22,6 +22,8 @@ export function inverseOf(command: Command, before: Readonly<Record<string, unkn
       return { type: 'role.delete', id: command.id };
     case 'sla_exclusion.create':
       return { type: 'sla_exclusion.delete', id: command.id };
+    case 'termination.create':
+      return { type: 'termination.delete', id: command.id };
     case 'sla.update':
       // Agreed terms are taken back by agreeing on the former ones, which is a decision of its own.
       if (before === null || 'terms' in command.patch) return null;
@@ -38,6 +40,9 @@ export function inverseOf(command: Command, before: Readonly<Record<string, unkn
     case 'role.update':
     case 'service_account.update':
     case 'sla_channel.update':
+    case 'data_request.update':
+    case 'incident.update':
+    case 'transfer_mechanism.update':
       return before === null ? null : patched({ type: command.type, id: command.id }, restored(command.patch, before));
     default:
       return null;

@@ -178,6 +178,9 @@ describe('a first round', () => {
       'compliance.framework': { id: 'soc2' },
       'compliance.modes': { modes: [] },
       'compliance.readCatalog': { path: '/nowhere', id: 'own' },
+      'privacy.find': { orgId: ORG, text: 'nobody' },
+      'privacy.preview': { orgId: ORG, id: nothing },
+      'privacy.proof': { orgId: ORG, id: nothing },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
     const lines = names.map((name) => JSON.stringify({ name, input: inputs[name] ?? {} }));
@@ -196,6 +199,7 @@ describe('a first round', () => {
       ...['trend', 'burndown', 'days', 'incidents', 'months', 'report'].map((name) => [`sla.${name}`, 'NOT_FOUND']),
       ['sla.deliveries', 'PLATFORM_REFUSED'],
       ['compliance.readCatalog', 'FILE_UNREADABLE'],
+      ['privacy.preview', 'NOT_FOUND'],
     ]);
     expect(result.code).toBe(2);
   });

@@ -68,6 +68,9 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/orgs/{org}/sla-channels': { name: 'Stolen', kind: 'webhook', address: 'https://thief.example/' },
   'PATCH /v1/orgs/{org}/sla-channels/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/sla-channels/{id}/test': {},
+  'POST /v1/orgs/{org}/data-requests/{id}/erase': {
+    ...{ keep: 'nothing', to: 0, digest: '0'.repeat(64), reason: 'stolen' },
+  },
   'POST /v1/orgs/{org}/metrics/ingest': { source: 'thief', batch: '1', service: 'stolen' },
 };
 
