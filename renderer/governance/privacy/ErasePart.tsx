@@ -96,6 +96,8 @@ function Carry({ part: { orgId, me, request }, plan }: { readonly part: PartProp
   const [reason, setReason] = useState('');
   const [asking, setAsking] = useState(false);
   const [jobId, setJobId] = useState<string | null>(null);
+  const people = useQuery('privacy.find', { orgId, text: request.user_id ?? '' }, useRevision(orgId));
+  const member = people.data?.find(({ userId }) => userId === request.user_id)?.present === true;
   const job = useJob(jobId);
   const { keep, to, digest } = plan;
   const start = useAction(async () => {
@@ -106,6 +108,7 @@ function Carry({ part: { orgId, me, request }, plan }: { readonly part: PartProp
   const refusal =
     refusalOf('privacy.erase', me) ??
     plan.refused ??
+    (member ? 'The person is a member: end the membership first.' : null) ??
     (ready ? null : 'Verify first that the person is who they say.') ??
     (reason.trim() === '' ? 'Say why; the reason stands in the log.' : null);
   return (

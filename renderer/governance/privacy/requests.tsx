@@ -50,7 +50,7 @@ export const REQUESTS = defineTable<RequestRow>({
   columns: [
     { id: 'subject', head: 'Person', size: 190, share: 1, fixed: true, value: ({ request }) => request.subject },
     { id: 'kind', head: 'Asks for', size: 96, value: ({ request }) => KIND_WORDS[request.kind] },
-    { id: 'law', head: 'Law', size: 66, value: ({ request }) => LAW_WORDS[request.law] },
+    { id: 'law', head: 'Law', size: 66, roomFrom: 700, value: ({ request }) => LAW_WORDS[request.law] },
     {
       id: 'state',
       head: 'State',

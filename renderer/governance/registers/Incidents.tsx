@@ -73,7 +73,7 @@ const INCIDENTS = defineTable<Row>({
     {
       id: 'response',
       head: 'Response',
-      size: 120,
+      size: 156,
       numeric: true,
       value: responseMs,
       cell: (row) =>
@@ -97,7 +97,7 @@ const INCIDENTS = defineTable<Row>({
     {
       id: 'breach',
       head: 'Notice in 72 h',
-      size: 140,
+      size: 150,
       roomFrom: 760,
       value: ({ incident, now }) => breachClock(incident, now)?.state ?? null,
       cell: ({ incident, now }) => {
