@@ -100,6 +100,7 @@ describe('registers', () => {
     expect(await violations()).toEqual([]);
     await page.getByLabel('What happened').press('Enter');
     await page.getByText('Incident recorded').waitFor();
+    await page.getByRole('button', { name: 'Close (Esc)' }).click();
     await page.getByRole('grid').getByText('over 72 h').waitFor();
   });
 
