@@ -21,9 +21,11 @@ import type { Alarm } from '../../shared/contract/integrity.ts';
 import type { AuditBatch, ProducerCounter } from './batchApi.ts';
 import type { DictField } from './dictionary.ts';
 import type { EntityRow, OutboxReader, OutboxWriter } from './outboxApi.ts';
+import type { PrivacyReader } from './privacyApi.ts';
 
 export * from './batchApi.ts';
 export type * from './outboxApi.ts';
+export type * from './privacyApi.ts';
 
 /** Where a sync resumes. */
 export interface MirrorState {
@@ -258,36 +260,7 @@ export interface LedgerView {
   readonly asked: string | null;
 }
 
-/** What proven events say of an erased disclosure. */
-export interface ErasedNote {
-  readonly name: string;
-  readonly bySeq: number;
-  /** When the order was recorded, ms. */
-  readonly at: number;
-  readonly request: string;
-}
-
-/** A member, present or former. */
-export interface PersonRow {
-  readonly userId: string;
-  readonly memberId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly present: boolean;
-  readonly until: number | null;
-}
-
-export interface ErasedHere {
-  /** Events that ordered it. */
-  readonly orders: readonly number[];
-  readonly named: number;
-  /** Of those named, how many are still held; must be 0. */
-  readonly held: number;
-  /** Events they belong to, rising. */
-  readonly events: readonly number[];
-}
-
-export interface MirrorReader extends OutboxReader {
+export interface MirrorReader extends OutboxReader, PrivacyReader {
   state(): Promise<MirrorState>;
   /** The ledger's newest link, and the digest of link `n`. */
   ledger(n: number | null): Promise<LedgerView>;
@@ -308,12 +281,6 @@ export interface MirrorReader extends OutboxReader {
   getMany(seqs: readonly number[]): Promise<AuditEventDetail[]>;
   /** What the table shows of the events [begin, end), at most 1,024 at a time. */
   rows(begin: number, end: number): Promise<AuditRow[]>;
-  /** What proven orders of erasure for a request named, and what of it this mirror still holds. */
-  erasedFor(request: string): Promise<ErasedHere>;
-  /** Members and former members whose name, address or ids hold the text (lower case). */
-  people(text: string, limit: number): Promise<readonly PersonRow[]>;
-  /** Entities, as JSON, whose data hold one of these texts (lower case) anywhere. */
-  entitiesHolding(texts: readonly string[]): Promise<{ readonly kind: string; readonly data: string }[]>;
   /** Recomputes the proof from the stored bytes against the completed checkpoint. Throws NOT_FOUND, LOG_TAMPERED when it does not hold. */
   prove(seq: number): Promise<InclusionView>;
   /** What is new of access since `have`; a large log comes in several answers. */

@@ -10,6 +10,7 @@ import { PrivacyErased } from '../../shared/contract/privacy.ts';
 import { type ComplianceMode, DataRequest, type LegalHold, type RetentionPolicy } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json/index.ts';
+import { TILE_WIDTH } from '../../shared/log/index.ts';
 import { writeZip } from '../bundle/zipWriter.ts';
 import { sha256 } from '../crypto.ts';
 import type { MirrorReader } from '../db/api.ts';
@@ -45,14 +46,30 @@ async function requestOf(reader: MirrorReader, id: string): Promise<DataRequest 
   return { ...request, user_id: request.user_id };
 }
 
+/** Events [from, to); null where some of them were pruned, which goes by whole bundles. */
+async function heldPage(reader: MirrorReader, from: number, to: number): Promise<LogRow[] | null> {
+  try {
+    const { leaves, disclosures } = await reader.leaves(from, to);
+    return leaves.map((leaf, i) => ({ seq: from + i, leaf: fromUtf8(leaf), line: disclosures[i]! }));
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}
+
 /** The mirror's log, page by page. */
 function readingOf(reader: MirrorReader, size: number, handle?: JobHandle, phase = ''): Reading {
   return async function* pages(): AsyncGenerator<LogRow[]> {
-    for (let from = 0; from < size; from += PAGE_EVENTS) {
+    for (let from = 0; from < size; ) {
       handle?.signal.throwIfAborted();
-      const { leaves, disclosures } = await reader.leaves(from, Math.min(size, from + PAGE_EVENTS));
-      yield leaves.map((leaf, i) => ({ seq: from + i, leaf: fromUtf8(leaf), line: disclosures[i]! }));
-      handle?.report({ phase, done: Math.min(size, from + PAGE_EVENTS), total: size, unit: 'events' });
+      const page = await heldPage(reader, from, Math.min(size, from + PAGE_EVENTS));
+      if (page === null) {
+        from += TILE_WIDTH;
+        continue;
+      }
+      yield page;
+      from += page.length;
+      handle?.report({ phase, done: from, total: size, unit: 'events' });
     }
   };
 }

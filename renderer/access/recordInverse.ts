@@ -38,10 +38,15 @@ export function recordInverse(command: ComplianceCommand, before: Before): Compl
       if (control === undefined || text === undefined) return null;
       return { type: 'control_comment.create', id: crypto.randomUUID(), input: { control, text } };
     }
-    case 'finding.update': {
+    case 'termination.create':
+      return { type: 'termination.delete', id };
+    case 'finding.update':
+    case 'data_request.update':
+    case 'incident.update':
+    case 'transfer_mechanism.update': {
       if (before === null) return null;
       const patch = Object.fromEntries(Object.keys(command.patch).map((field) => [field, before[field]]));
-      return { type: command.type, id, patch: patch as typeof command.patch };
+      return { type: command.type, id, patch } as ComplianceCommand;
     }
     case 'finding.close':
       return { type: 'finding.reopen', id };

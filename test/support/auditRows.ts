@@ -8,6 +8,7 @@ import { complianceRows } from './auditRowsCompliance.ts';
 import { governanceRows } from './auditRowsGovernance.ts';
 import { identityRows } from './auditRowsIdentity.ts';
 import { metricRows } from './auditRowsMetrics.ts';
+import { privacyRows } from './auditRowsPrivacy.ts';
 import { slaRows } from './auditRowsSla.ts';
 import { type Call, caller, join, PASSWORD, type World } from './platform.ts';
 
@@ -344,4 +345,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...slaRows,
   ...checkRows,
   ...complianceRows,
+  ...privacyRows,
 };

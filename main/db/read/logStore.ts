@@ -52,6 +52,16 @@ export class LogStore {
     return { leaf, disclosures: line === '' ? [] : line.split('~') };
   }
 
+  /** The leaf; null where the mirror does not hold it. */
+  leafOf(seq: number): Uint8Array | null {
+    try {
+      return this.event(seq).leaf;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
+  }
+
   /** Rows of one bundle, each with its disclosures joined with `~`; views of what was read, not copies. Throws NOT_FOUND. */
   within(index: number, seqs: readonly number[]): { readonly leaf: Uint8Array; readonly line: string }[] {
     const { leaves, disclosures } = this.bundle(index);

@@ -20,7 +20,8 @@ export function erasedFor(db: Connection, log: LogStore, request: string): Erase
     digest: string;
     by_seq: number;
   }[];
-  const events = [...new Set(rows.map(({ seq }) => seq))];
+  // What was pruned since is neither held nor to be proven.
+  const events = [...new Set(rows.map(({ seq }) => seq))].filter((seq) => log.leafOf(seq) !== null);
   const named = new Set(rows.map(({ seq, digest }) => `${seq} ${digest}`));
   let held = 0;
   for (const seq of events) {

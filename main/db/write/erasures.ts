@@ -12,7 +12,7 @@ import type { Connection } from '../connect.ts';
 import { DICT_KIND } from '../dictionary.ts';
 import { LogStore } from '../read/logStore.ts';
 import { readMeta, writeMeta } from '../read/meta.ts';
-import { type Forgotten, forgetDisclosures } from './forget.ts';
+import { dropErased, type Forgotten } from './dropErased.ts';
 
 const SUCCESS = OUTCOMES.indexOf('success');
 
@@ -38,7 +38,10 @@ function named(log: LogStore, { seq: bySeq, detail }: Order): Forgotten {
   for (const [seq, list] of detail.disclosures) {
     // An event is erased after it was written, never before.
     if (seq >= bySeq) continue;
-    const { _sd } = JSON.parse(fromUtf8(log.event(seq).leaf)) as { _sd: string[] };
+    const leaf = log.leafOf(seq);
+    // Pruned meanwhile: its disclosures went with it.
+    if (leaf === null) continue;
+    const { _sd } = JSON.parse(fromUtf8(leaf)) as { _sd: string[] };
     const digests = list.map(([, digest]) => digest).filter((digest) => _sd.includes(digest));
     if (digests.length > 0) found.set(seq, new Set([...(found.get(seq) ?? []), ...digests]));
   }
@@ -92,7 +95,7 @@ export class ErasureWriter {
 
   private carryOut(order: Order): void {
     const forgotten = named(this.log, order);
-    forgetDisclosures(this.db, forgotten);
+    dropErased(this.db, forgotten);
     const note = this.db.prepare(
       'INSERT INTO erased (seq, digest, name, by_seq, at, request) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );

@@ -76,6 +76,9 @@ const BODIES: Readonly<Record<string, object>> = {
       verb === 'create' ? MAKING[kind]!('thief') : CHANGING[type]!,
     ]),
   ),
+  'POST /v1/orgs/{org}/data-requests/{id}/erase': {
+    ...{ keep: 'nothing', to: 0, digest: '0'.repeat(64), reason: 'stolen' },
+  },
   'POST /v1/orgs/{org}/metrics/ingest': { source: 'thief', batch: '1', service: 'stolen' },
 };
 

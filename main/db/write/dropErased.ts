@@ -86,7 +86,8 @@ function forgetInBundle(
   const row = db.prepare('SELECT count, leaves, disclosures FROM bundle WHERE idx = ?').get(index) as
     | { count: number; leaves: Buffer; disclosures: string }
     | undefined;
-  if (row === undefined) return;
+  // Of a bundle whose events were pruned nothing is left to drop.
+  if (row === undefined || row.leaves.length === 0) return;
   const leaves = decodeEntries(row.leaves, row.count);
   const lines = row.disclosures.split('\n');
   let changed = false;
@@ -149,7 +150,7 @@ function rename(db: Connection, touched: Keys): void {
 /**
  * Drops these disclosures where they are still held, in the caller's transaction; whoever holds dictionaries in memory must let go of them after it.
  */
-export function forgetDisclosures(db: Connection, forgotten: Forgotten): void {
+export function dropErased(db: Connection, forgotten: Forgotten): void {
   const bundles = [...new Set([...forgotten.keys()].map((seq) => Math.floor(seq / TILE_WIDTH)))].sort((a, b) => a - b);
   const touched: Keys = { actor: new Set(), target: new Set() };
   const search = new SearchForgetter(db);
