@@ -5,6 +5,7 @@ import { mirror002 } from './mirror002.ts';
 import { mirror003 } from './mirror003.ts';
 import { mirror004 } from './mirror004.ts';
 import { mirror005 } from './mirror005.ts';
+import { mirror008 } from './mirror008.ts';
 
-export const mirrorMigrations = [mirror001, mirror002, mirror003, mirror004, mirror005] as const;
+export const mirrorMigrations = [mirror001, mirror002, mirror003, mirror004, mirror005, mirror008] as const;
 export const consoleMigrations = [console001, console002] as const;
