@@ -15,6 +15,7 @@ import { openKeys } from './accounts/entry.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { openTokens } from './auth/tokens.ts';
+import { retentionRoutes } from './compliance/retentionRoutes.ts';
 import { complianceRoutes } from './compliance/routes.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
 import type { Database } from './db/database.ts';
@@ -182,6 +183,7 @@ async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<
     slaRoutes(scope, env, parts.sla);
     metricRoutes(scope, env);
     complianceRoutes(scope, env);
+    retentionRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
