@@ -123,7 +123,9 @@ export function skipPruned(db: Connection, { firstBundle, roots, range }: Skippe
     for (const [i, root] of roots.entries()) put.run(firstBundle + i, TILE_WIDTH, root);
     db.exec('DELETE FROM producer');
     writeMeta(db, 'range', { size: range.size, hashes: range.hashes.map(base64) });
-    writeMeta(db, 'pruned', { ...prunedMark(db), to: range.size, gap: true });
+    // A mirror that held nothing has nothing to drop.
+    const dropped = size === 0 ? range.size : prunedMark(db).dropped;
+    writeMeta(db, 'pruned', { to: range.size, dropped, gap: true });
   });
 }
 
