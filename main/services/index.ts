@@ -30,6 +30,7 @@ import { createOnline } from './online.ts';
 import { orgHandlers } from './orgs.ts';
 import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
+import { retentionHandlers } from './retention.ts';
 import { reviewHandlers } from './reviews.ts';
 import { createSender } from './sender.ts';
 import { periodReports, slaHandlers } from './sla.ts';
@@ -107,6 +108,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...reviewHandlers(context),
     ...ssoHandlers(context, online),
     ...complianceHandlers(),
+    ...retentionHandlers(context, online, sync),
     ...slaHandlers(context, online, files, levels),
   };
   return { handlers, lifecycle, vaultService };

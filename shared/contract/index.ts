@@ -14,6 +14,7 @@ import { connectionProcedures } from './connections.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
 import { outboxProcedures } from './outbox.ts';
+import { retentionProcedures } from './retention.ts';
 import { reviewProcedures } from './reviews.ts';
 import { slaProcedures } from './sla.ts';
 import { ssoProcedures } from './sso.ts';
@@ -31,6 +32,7 @@ export const contract = {
   ...ssoProcedures,
   ...slaProcedures,
   ...complianceProcedures,
+  ...retentionProcedures,
 } as const;
 
 export type Contract = typeof contract;

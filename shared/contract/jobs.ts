@@ -15,6 +15,7 @@ export const JobKind = z.enum([
   'import-roles',
   'sign-in',
   'export-sla',
+  'prune-log',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

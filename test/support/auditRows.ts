@@ -6,6 +6,7 @@ import { TOTP } from 'otpauth';
 import { governanceRows } from './auditRowsGovernance.ts';
 import { identityRows } from './auditRowsIdentity.ts';
 import { metricRows } from './auditRowsMetrics.ts';
+import { retentionRows } from './auditRowsRetention.ts';
 import { slaRows } from './auditRowsSla.ts';
 import { type Call, caller, join, PASSWORD, type World } from './platform.ts';
 
@@ -340,4 +341,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...identityRows,
   ...metricRows,
   ...slaRows,
+  ...retentionRows,
 };
