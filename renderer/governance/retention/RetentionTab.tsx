@@ -1,5 +1,4 @@
 import { Lock } from 'lucide-react';
-import { useState } from 'react';
 import type { OrgSummary } from '../../../shared/contract/connections.ts';
 import type { RetentionState } from '../../../shared/contract/retention.ts';
 import { EVENT_CLASSES, type LegalHold, type RetentionPolicy } from '../../../shared/entities/privacy.ts';
@@ -9,7 +8,10 @@ import { useRevision } from '../../access/revision.ts';
 import { type Me, refusalOf } from '../../access/rights.ts';
 import { useMe } from '../../access/useMe.ts';
 import { useAction, useQuery } from '../../app/query.ts';
+import { setParams, useRoute } from '../../app/router.ts';
+import { useBeside } from '../../app/useBeside.ts';
 import { Button } from '../../ui/Button.tsx';
+import { useKeys } from '../../ui/keys.ts';
 import { count, DASH, plural } from '../../ui/numbers.ts';
 import { Section } from '../../ui/Section.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
@@ -34,12 +36,19 @@ export function RetentionTab({ org: { orgId } }: { readonly org: OrgSummary }) {
   const revision = useRevision(orgId);
   const me = useMe(orgId);
   const { data, error, reload } = useQuery('retention.state', { orgId }, revision);
-  const [open, setOpen] = useState<Open | null>(null);
+  const params = useRoute((route) => route.params);
+  const close = (): void => setParams({ act: null, open: null });
+  useKeys({ Escape: close });
   if (error !== null && data === null) return <ErrorState error={error} onRetry={reload} />;
   if (data === null) return <SkeletonRows />;
   const workspaces = data.effective.flatMap(({ workspace }) => (workspace === null ? [] : [workspace]));
   const inForce = data.holds.filter(({ released_at }) => released_at === null);
-  const close = (): void => setOpen(null);
+  const open = openOf(params, data);
+  const setOpen = (next: Open): void =>
+    setParams({
+      act: next.what,
+      open: next.what === 'policy' ? (next.policy?.id ?? null) : next.what === 'release' ? next.hold.id : null,
+    });
   const detail =
     open === null ? null : open.what === 'policy' ? (
       <PolicyForm
@@ -71,6 +80,25 @@ export function RetentionTab({ org: { orgId } }: { readonly org: OrgSummary }) {
   return <SplitPane id="retention" list={list} detail={detail} />;
 }
 
+/** What the address says stands beside the list; null where it names nothing there is. */
+function openOf(params: URLSearchParams, { policies, holds }: RetentionState): Open | null {
+  const id = params.get('open');
+  switch (params.get('act')) {
+    case 'policy': {
+      const policy = policies.find((one) => one.id === id) ?? null;
+      return id !== null && policy === null ? null : { what: 'policy', policy };
+    }
+    case 'hold':
+      return { what: 'hold' };
+    case 'release': {
+      const hold = holds.find((one) => one.id === id);
+      return hold === undefined ? null : { what: 'release', hold };
+    }
+    default:
+      return null;
+  }
+}
+
 interface PartProps {
   readonly orgId: string;
   readonly me: Me | null;
@@ -83,13 +111,14 @@ function Policies({ orgId, me, state, onOpen }: PartProps) {
     const command = { type: 'retention_policy.delete', id: policy.id } as const;
     await askFor(orgId, [{ command, before: { ...policy } }], `${policy.name} removed`);
   });
+  const beside = useBeside();
   const names = new Map(state.effective.map(({ workspace }) => [workspace?.id, workspace?.name]));
   return (
     <Section
       title="Retention policies"
       aside={
         <GatedButton
-          kind="primary"
+          {...(beside ? {} : { kind: 'primary' as const })}
           refusal={refusalOf('retention_policy.create', me)}
           onClick={() => onOpen({ what: 'policy', policy: null })}
         >
