@@ -53,7 +53,7 @@ it('says that nothing is pruned without a policy, takes one, and names its fault
 });
 
 it('places a hold, shows it above everything, and releases it with a reason', async () => {
-  await open({ colorScheme: 'dark' } as PageOptions);
+  await open({ theme: 'dark', viewport: { width: 1920, height: 1080 } });
   await press('Place hold');
   await page.getByLabel('Name').fill('Litigation');
   await page.getByLabel('Matter').fill('Doe v. Acme');
