@@ -17,6 +17,7 @@ import { authRoutes } from './auth/routes.ts';
 import { openTokens } from './auth/tokens.ts';
 import { type ChecksParts, openChecks, startChecksKeeper } from './compliance/checks/keeper.ts';
 import { checkRoutes } from './compliance/checks/routes.ts';
+import { retentionRoutes } from './compliance/retentionRoutes.ts';
 import { complianceRoutes } from './compliance/routes.ts';
 import { startSafeguards } from './compliance/safeguards.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
@@ -196,6 +197,7 @@ async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<
     complianceRoutes(scope, env);
     checkRoutes(scope, env, parts.checks);
     privacyRoutes(scope, env);
+    retentionRoutes(scope, env);
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });

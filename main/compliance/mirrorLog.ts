@@ -64,7 +64,8 @@ export class MirrorLog {
 
   /** Reads on, yielding the number of rows after each stretch; within one read transaction. */
   *read(): Generator<number> {
-    const first = (this.db.prepare('SELECT min(first_seq) FROM segment').pluck().get() as number | null) ?? 0;
+    const least = this.db.prepare('SELECT min(first_seq) FROM segment').pluck().get() as number | null;
+    const first = least ?? readMeta(this.db, 'pruned')?.to ?? 0;
     const epoch = readMeta(this.db, 'logOrigin')?.epoch ?? 0;
     // Pruned, or derived anew: nothing of what is held can be kept.
     if (first !== this.begin || epoch !== this.originEpoch) {

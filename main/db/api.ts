@@ -22,10 +22,14 @@ import type { AuditBatch, ProducerCounter } from './batchApi.ts';
 import type { DictField } from './dictionary.ts';
 import type { EntityRow, OutboxReader, OutboxWriter } from './outboxApi.ts';
 import type { PrivacyReader } from './privacyApi.ts';
+import type { PrunedMark } from './read/meta.ts';
+import type { FollowedPruning, ForgottenName, ForgottenRow, SkippedStretch } from './write/forget.ts';
 
 export * from './batchApi.ts';
 export type * from './outboxApi.ts';
 export type * from './privacyApi.ts';
+export type { PrunedMark } from './read/meta.ts';
+export type { FollowedPruning, ForgottenName, ForgottenRow, SkippedStretch } from './write/forget.ts';
 
 /** Where a sync resumes. */
 export interface MirrorState {
@@ -45,6 +49,7 @@ export interface MirrorState {
   /** The largest checkpoint whose rows are all here. */
   readonly completed: { readonly note: string; readonly size: number; readonly root: Uint8Array } | null;
   readonly pin: MirrorPin | null;
+  readonly pruned: PrunedMark;
   readonly entityCursor: number;
   /** Version up to which the stream of metrics is here. */
   readonly metricCursor: number;
@@ -193,6 +198,19 @@ export interface MirrorWriter extends OutboxWriter {
   addSearch(first: number, texts: readonly string[]): Promise<void>;
   /** Sets the names of dictionary entries, and builds the dictionaries' index of keys anew. */
   repairNames(changes: readonly NameChange[]): Promise<void>;
+  /** Drops disclosures of at most 4,096 events and the words they were found by. Throws NOT_FOUND. */
+  forgetDisclosures(rows: readonly ForgottenRow[]): Promise<void>;
+  /** Drops the events [dropped, to), which were proven to be pruned; `texts`: their search lines, null where the index is made anew. */
+  forgetPrefix(to: number, texts: readonly string[] | null): Promise<void>;
+  /** Sets names of dictionary entries to what is still told, and empties entries that no event names any more. */
+  forgetNames(names: readonly ForgottenName[]): Promise<void>;
+  /** Of the access history before the first event that is left only the last states stay. */
+  forgetHistory(): Promise<void>;
+  /** Takes deleted words out of the search index, step by step; `begin` at the first step. */
+  settleSearch(begin: boolean): Promise<{ readonly done: boolean }>;
+  /** Goes past events that the platform no longer has, by their proven roots. Throws CONFLICT. */
+  skipPruned(stretch: SkippedStretch): Promise<void>;
+  noteFollowed(pruning: FollowedPruning): Promise<void>;
   /** Remembers that every page of the file was read. */
   notePagesChecked(check: PagesChecked): Promise<void>;
 }
@@ -287,6 +305,8 @@ export interface MirrorReader extends OutboxReader, PrivacyReader {
   accessData(have: AccessHave): Promise<AccessData>;
   /** What the table shows of these events, at most 5,000. */
   rowsOf(seqs: Uint32Array): Promise<AuditRow[]>;
+  /** Prunings that this mirror followed, in the log's order. */
+  followedPrunings(): Promise<readonly FollowedPruning[]>;
   integrity(): Promise<MirrorIntegrity>;
   /** Review keys in the order in which they came. */
   reviewKeys(): Promise<readonly ReviewKey[]>;

@@ -23,6 +23,8 @@ export interface SourceRequest {
 export interface ProvenPeriod {
   readonly begin: number;
   readonly end: number;
+  /** Whether the period reaches back to events that were pruned: it cannot be bundled whole. */
+  readonly pruned: boolean;
   /** Whether every event of the period that the platform has recorded is here, under a signed root. */
   readonly proven: boolean;
 }
@@ -37,7 +39,9 @@ export async function provenPeriod(reader: MirrorReader, from: number, to: numbe
   const heard = Math.max(checkpoint?.receivedAt ?? 0, summary.lastSyncError === null ? (summary.lastSyncAt ?? 0) : 0);
   const whole = completed !== null && checkpoint !== null && completed.size === checkpoint.size;
   const proven = whole && range.end <= completed.size && heard >= Math.min(to, now - 86_400_000);
-  return { begin: range.begin, end: range.end, proven };
+  // Recorded times of pruned events are not known: the first event that is left may have had some before it in the period.
+  const pruned = state.pruned.to > 0 && range.begin <= state.pruned.to;
+  return { begin: range.begin, end: range.end, pruned, proven: proven && !pruned };
 }
 
 function scalar(value: unknown): Json {
@@ -85,8 +89,13 @@ export async function* eventsOf(reader: MirrorReader, begin: number, end: number
 /** Throws BUNDLE_INCOMPLETE when the mirror does not prove the whole period. */
 export async function mirrorSource(mirror: Mirror, request: SourceRequest): Promise<BundleSource> {
   const { reader } = mirror;
-  const { begin, end, proven } = await provenPeriod(reader, request.from, request.to, request.now);
+  const { begin, end, proven, pruned } = await provenPeriod(reader, request.from, request.to, request.now);
   const state = await reader.state();
+  if (pruned) {
+    const words =
+      'Events of the beginning of this period were pruned from the log. Begin later, behind the first event that is left.';
+    throw new AppError('BUNDLE_INCOMPLETE', words, { pruned_to: state.pruned.to });
+  }
   if (!proven || state.completed === null || state.pin === null) {
     throw new AppError('BUNDLE_INCOMPLETE', undefined, { from: request.from, to: request.to });
   }

@@ -36,6 +36,7 @@ import { orgHandlers } from './orgs.ts';
 import { outboxHandlers } from './outbox.ts';
 import { createPlatforms } from './platforms.ts';
 import { privacyHandlers } from './privacy.ts';
+import { retentionHandlers } from './retention.ts';
 import { reviewHandlers } from './reviews.ts';
 import { createSender } from './sender.ts';
 import { periodReports, slaHandlers } from './sla.ts';
@@ -123,6 +124,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     ...checksHandlers(context, files, checks),
     ...assessmentHandlers(context, files, assessor),
     ...privacyHandlers(context, online, sync, files),
+    ...retentionHandlers(context, online, sync),
     ...slaHandlers(context, online, files, levels),
   };
   return { handlers, lifecycle, vaultService };

@@ -6,6 +6,7 @@ import { ed25519Verify, sha256 } from '../crypto.ts';
 import type { Mirror, MirrorPin, MirrorState } from '../db/api.ts';
 import type { Part } from './batchCheck.ts';
 import type { PlatformClient } from './client.ts';
+import { passPruned, prunedUpTo } from './passPruned.ts';
 import { type ProvenTree, proveTree, tileRoot } from './treeCheck.ts';
 import { Verifier } from './verifier.ts';
 
@@ -52,8 +53,24 @@ export function acceptCheckpoint(note: string, pin: MirrorPin, state: MirrorStat
   return checkpoint;
 }
 
+/** Times a sync goes past events that were pruned while it ran. */
+const PASSES_MAX = 5;
+
 /** Syncs the audit log. Throws LOG_* (to be raised as an alarm by the caller), PLATFORM_*, CANCELLED. */
 export async function syncAudit(input: AuditSyncInput, note: string): Promise<AuditSyncResult> {
+  for (let passes = 0; ; passes++) {
+    try {
+      return await syncOnce(input, note);
+    } catch (error) {
+      const upto = prunedUpTo(error);
+      if (upto === null || passes >= PASSES_MAX) throw error;
+      const state = await input.mirror.reader.state();
+      await passPruned(input, acceptCheckpoint(note, input.pin, state), state, upto);
+    }
+  }
+}
+
+async function syncOnce(input: AuditSyncInput, note: string): Promise<AuditSyncResult> {
   const { mirror, client, orgId, signal } = input;
   const state = await mirror.reader.state();
   const checkpoint = acceptCheckpoint(note, input.pin, state);
@@ -63,7 +80,7 @@ export async function syncAudit(input: AuditSyncInput, note: string): Promise<Au
     if (!equalBytes(range.root(), checkpoint.root)) throw new AppError('LOG_FORK', undefined, { size: state.size });
     return { added: 0, size: state.size, root: checkpoint.root, hashes: 0 };
   }
-  const { size, lastRecorded, producers } = state;
+  const { size, lastRecorded, producers, pruned } = state;
   // Before the tree, so that the thread starts while its tiles come.
   const verifier = new Verifier({
     origin: input.pin.origin,
@@ -71,6 +88,7 @@ export async function syncAudit(input: AuditSyncInput, note: string): Promise<Au
     hashes: state.range.hashes,
     lastRecorded,
     producers,
+    gap: pruned.gap,
   });
   let tree: ProvenTree;
   try {

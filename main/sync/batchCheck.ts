@@ -31,6 +31,8 @@ export interface Start {
   readonly hashes: readonly Hash[];
   readonly lastRecorded: number | null;
   readonly producers: readonly ProducerCounter[];
+  /** Whether events went before this mirror had them: a producer not seen yet may then stand anywhere. */
+  readonly gap: boolean;
 }
 
 export type CheckedRows = Omit<AuditBatch, 'checkpoint' | 'now'>;
@@ -54,6 +56,8 @@ interface Opened {
 }
 
 const LINE_FEED = 0x0a;
+/** Counters begin at 0. */
+const UNSEEN = -1;
 
 const evidence = (part: Part, seq: number) => ({ seq, bundle: entriesPath(part.index, part.width) });
 
@@ -61,6 +65,7 @@ export class BatchChecker {
   /** Leaf and node hashes computed so far. */
   hashesComputed = 0;
   private readonly origin: string;
+  private readonly gap: boolean;
   private size: number;
   /** Range over the whole bundles before the one that is worked on. */
   private before: CompactRange;
@@ -75,6 +80,7 @@ export class BatchChecker {
 
   constructor(start: Start) {
     this.origin = start.origin;
+    this.gap = start.gap;
     this.size = start.size;
     const range = CompactRange.from(start.size, start.hashes, sha256);
     this.before = wholeBundles(range);
@@ -210,6 +216,8 @@ export class BatchChecker {
   private countProducer(event: AuditEvent, where: () => Record<string, unknown>, changed: Set<Counter>): void {
     const { id, epoch, n } = event.producer;
     const counter = this.counterOf(id, epoch);
+    // What it counted before is gone with the pruned events: it is counted from what is seen first.
+    if (this.gap && counter.n === UNSEEN) counter.n = n - 1;
     if (n !== counter.n + 1) {
       const message = `Event ${event.seq}: producer ${id} counts ${n} after ${counter.n}; events were lost or repeated.`;
       throw new AppError('LOG_GAP', message, { ...where(), producer: id, epoch, expected: counter.n + 1, found: n });
@@ -224,7 +232,7 @@ export class BatchChecker {
     const key = `${epoch} ${id}`;
     let counter = this.producers.get(key);
     if (counter === undefined) {
-      counter = { id, epoch, n: -1 };
+      counter = { id, epoch, n: UNSEEN };
       this.producers.set(key, counter);
     }
     this.producer = counter;

@@ -39,14 +39,18 @@ export class DerivedCheck {
   /** The chunk that the checker has under way: it parts words while the next chunk is hashed here. */
   private sent: Promise<void> = Promise.resolve();
 
-  private constructor(ports: DerivedPorts) {
+  private readonly first: number;
+
+  private constructor(ports: DerivedPorts, first: number) {
     this.ports = ports;
+    this.first = first;
+    this.size = first;
   }
 
-  /** For the events [0, size), which are then given chunk by chunk. */
-  static async begin(ports: DerivedPorts, size: number): Promise<DerivedCheck> {
+  /** For the events [first, size), which are then given chunk by chunk. */
+  static async begin(ports: DerivedPorts, size: number, first = 0): Promise<DerivedCheck> {
     await ports.checker.beginSearch(size);
-    return new DerivedCheck(ports);
+    return new DerivedCheck(ports, first);
   }
 
   /** Takes in the next events. */
@@ -128,8 +132,8 @@ export class DerivedCheck {
     const { mirror, checker, onProgress } = this.ports;
     const { size } = await mirror.writer.clearSearch();
     await checker.beginSearch(size);
-    let done = 0;
-    for await (const events of this.told(0, size)) {
+    let done = this.first;
+    for await (const events of this.told(this.first, size)) {
       const texts = events.map(({ event, disclosed }) => searchLine(event, disclosed));
       await mirror.writer.addSearch(done, texts);
       await checker.expectSearch(done, texts);

@@ -29,6 +29,7 @@ const Problem = z.object({
   type: z.string().max(512).optional(),
   title: z.string().max(512).optional(),
   detail: z.string().max(2048).optional(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   errors: z
     .array(z.object({ path: z.string().max(512), message: z.string().max(512) }))
     .max(100)
@@ -60,6 +61,8 @@ export class HttpFault extends AppError {
   readonly slug: string;
   /** What the platform said, in words to show. */
   readonly words: string;
+  /** Figures that belong to the problem. */
+  readonly figures: Readonly<Record<string, string | number>>;
   /** How long it asks to be left alone, ms; null when it does not say. */
   readonly retryAfterMs: number | null;
   constructor(status: number, problem: Problem, retryAfter: number | null) {
@@ -71,6 +74,7 @@ export class HttpFault extends AppError {
     this.status = status;
     this.slug = slug;
     this.words = wordsOf(problem, status);
+    this.figures = problem.details ?? {};
     this.retryAfterMs = retryAfter;
   }
 }

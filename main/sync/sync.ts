@@ -7,6 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Mirror, MirrorPin, MirrorState } from '../db/api.ts';
 import { syncAudit } from './auditSync.ts';
 import type { PlatformClient } from './client.ts';
+import { followPrunings, gapIsTold } from './followPruning.ts';
 import { syncMetrics } from './metricSync.ts';
 import { syncReviewKeys } from './reviewKeys.ts';
 
@@ -51,8 +52,9 @@ export async function syncOrganization(input: SyncInput): Promise<SyncResult> {
     await syncReviewKeys(input, entitiesChanged, now);
     const audit = await syncLog(input, now);
     await deriveAccessHistory(input.mirror, now, input.signal);
-    await deriveLogOrigin(input.mirror, input.signal);
     await followErasures(input.mirror, input.signal);
+    await followLog(input, now);
+    await deriveLogOrigin(input.mirror, input.signal);
     const metricsChanged = await syncMetrics(input);
     await input.mirror.writer.noteSync(now(), null);
     return {
@@ -173,6 +175,33 @@ async function syncLog(input: SyncInput, now: () => number) {
     return result;
   } catch (error) {
     await raise(mirror, await mirror.reader.state(), note, error, now());
+    throw error;
+  }
+}
+
+/** Drops what the log says was pruned. Events that were gone before they came must have been pruned by an event of the log. */
+async function followLog(input: SyncInput, now: () => number): Promise<void> {
+  const { mirror, signal, onProgress } = input;
+  const follow = () => followPrunings({ mirror, signal, now, ...(onProgress ? { onProgress } : {}) });
+  try {
+    await follow();
+    if (await gapIsTold(mirror)) return;
+    // The pruning may be younger than the checkpoint that was read to.
+    await syncLog(input, now);
+    await deriveAccessHistory(mirror, now, signal);
+    await follow();
+    if (await gapIsTold(mirror)) return;
+    const { pruned } = await mirror.reader.state();
+    throw new AppError(
+      'LOG_GAP',
+      `Events before ${pruned.to} are gone, and no event of the log tells that they were pruned.`,
+      {
+        pruned_to: pruned.to,
+      },
+    );
+  } catch (error) {
+    const state = await mirror.reader.state();
+    await raise(mirror, state, state.checkpoint?.note ?? '', error, now());
     throw error;
   }
 }

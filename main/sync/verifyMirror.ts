@@ -30,6 +30,8 @@ interface Told {
 }
 
 interface Tally {
+  /** Sequence number of the next event. */
+  next: number;
   leaves: number;
   disclosures: number;
   badSeq: number | null;
@@ -51,13 +53,28 @@ export async function verifyMirror(input: VerifyInput): Promise<VerifyMirrorResu
   const state = await mirror.reader.state();
   const checker = await mirror.checker();
   try {
-    const derived = await DerivedCheck.begin({ ...input, checker }, state.size);
-    const range = CompactRange.empty(sha256);
-    const tally: Tally = { leaves: 0, disclosures: 0, badSeq: null, range, shown: new ShownCheck(), derived };
-    while (tally.leaves < state.size) {
+    const derived = await DerivedCheck.begin({ ...input, checker }, state.size, state.pruned.to);
+    // Of pruned events the hashes that are kept stand in; with the rest they must lead to the signed root.
+    const { to: first } = state.pruned;
+    const range = CompactRange.from(first, await mirror.reader.cover(0, first), sha256);
+    const tally: Tally = {
+      next: first,
+      leaves: 0,
+      disclosures: 0,
+      badSeq: null,
+      range,
+      shown: new ShownCheck(),
+      derived,
+    };
+    while (tally.next < state.size) {
       if (signal.aborted) throw new AppError('CANCELLED');
-      await verifyChunk(mirror, tally, Math.min(CHUNK, state.size - tally.leaves));
-      input.onProgress?.({ phase: 'Recomputing the log', done: tally.leaves, total: state.size, unit: 'events' });
+      await verifyChunk(mirror, tally, Math.min(CHUNK, state.size - tally.next));
+      input.onProgress?.({
+        phase: 'Recomputing the log',
+        done: tally.leaves,
+        total: state.size - first,
+        unit: 'events',
+      });
     }
     const proof = proofFault(tally, state);
     // Nothing is derived from leaves that are not proven.
@@ -75,7 +92,7 @@ export async function verifyMirror(input: VerifyInput): Promise<VerifyMirrorResu
 }
 
 async function verifyChunk(mirror: Mirror, tally: Tally, count: number): Promise<void> {
-  const begin = tally.leaves;
+  const begin = tally.next;
   const chunk = await mirror.reader.leaves(begin, begin + count);
   if (chunk.firstSeq !== begin || chunk.leaves.length !== count || chunk.disclosures.length !== count) {
     throw new AppError('MIRROR_DAMAGED', `Rows from ${begin} on are missing.`, { seq: begin });
@@ -97,6 +114,7 @@ async function verifyChunk(mirror: Mirror, tally: Tally, count: number): Promise
   // The subtree roots kept beside the rows bound where an altered leaf is, also when the leaf itself still reads well.
   if (tally.badSeq === null) tally.badSeq = await firstAltered(mirror, begin, hashes);
   if (tally.badSeq === null) await tally.derived.expect(told);
+  tally.next += count;
   tally.leaves += count;
 }
 

@@ -18,6 +18,7 @@ const PROBLEMS = {
   'refresh-reused': [401, 'The refresh token was used before; the session is ended.'],
   forbidden: [403, 'Not allowed.'],
   'not-found': [404, 'There is no such thing here.'],
+  pruned: [410, 'This was pruned from the log.'],
   conflict: [409, 'The request conflicts with the present state.'],
   'limit-reached': [409, 'A limit is reached.'],
   residency: [409, 'The data may not be kept here.'],

@@ -3,7 +3,8 @@ import { gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { toBase64Url } from '../../shared/bytes.ts';
-import { parseTilePath, type TilePath } from '../../shared/log/index.ts';
+import { parseTilePath, TILE_WIDTH, type TilePath } from '../../shared/log/index.ts';
+import { prunedTo } from '../compliance/prunePlan.ts';
 import { sha256 } from '../crypto.ts';
 import { asPlatform } from '../db/names.ts';
 import { Problem } from '../http/problems.ts';
@@ -60,10 +61,15 @@ async function payloadOf(
   return await compress(bytes, { level: GZIP_LEVEL });
 }
 
-/** The bytes of a tile within the published tree. Throws Problem not-found beyond it. */
+/** The bytes of a tile within the published tree. Throws Problem not-found beyond it, pruned for events that are gone; hashes stay. */
 async function published({ tx }: OrgContext, tile: TilePath): Promise<Uint8Array> {
   const checkpoint = await newestCheckpoint(tx);
   if (checkpoint === null || !tileExists(tile, checkpoint.size)) throw new Problem('not-found', 'Not published yet.');
+  if (tile.kind !== 'hashes') {
+    // Asked of the store at each request: a bundle that is gone is gone at once.
+    const upto = await prunedTo(tx);
+    if (tile.index * TILE_WIDTH < upto) throw new Problem('pruned', undefined, {}, { details: { pruned_to: upto } });
+  }
   return await readTile(tx, tile);
 }
 

@@ -1,4 +1,4 @@
-/** Tiles, entry bundles and disclosures, read from rows that are never changed. */
+/** Tiles, entry bundles and disclosures, read from rows whose hashes never change. */
 import { encodeEntries, TILE_WIDTH, type TilePath } from '../../shared/log/index.ts';
 import type { Tx } from '../db/database.ts';
 

@@ -19,6 +19,7 @@ import { Job, jobProcedures } from './jobs.ts';
 import { modeProcedures } from './modes.ts';
 import { outboxProcedures } from './outbox.ts';
 import { privacyProcedures } from './privacy.ts';
+import { retentionProcedures } from './retention.ts';
 import { reviewProcedures } from './reviews.ts';
 import { slaProcedures } from './sla.ts';
 import { ssoProcedures } from './sso.ts';
@@ -41,6 +42,7 @@ export const contract = {
   ...checklistProcedures,
   ...checksProcedures,
   ...privacyProcedures,
+  ...retentionProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -20,6 +20,7 @@ export const JobKind = z.enum([
   'export-checks',
   'export-personal',
   'erase-personal',
+  'prune-log',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -82,7 +82,7 @@ export const Pruning = z.object({
   /** Entries [from, to) went with everything; both are multiples of 256. */
   from: z.int().min(0),
   to: z.int().min(0),
-  /** Root of that range (perfect subtrees folded), hex. */
+  /** Root over all events [0, to), those of earlier prunings too, hex: a mirror that knows none of them can hold its hashes against it. */
   root: z.string(),
   /** Entries beyond `to` whose disclosures went. */
   shredded: z.int().min(0),

@@ -114,6 +114,8 @@ export const DEMANDS: Readonly<Record<string, Demand>> = {
   'retention_policy.create': RETENTION_MANAGERS,
   'retention_policy.update': RETENTION_MANAGERS,
   'retention_policy.delete': RETENTION_MANAGERS,
+  'retention.plan': whole('retention:manage', 'compliance:view', 'compliance:manage', 'compliance:audit'),
+  'retention.prune': RETENTION_MANAGERS,
   'legal_hold.create': RETENTION_MANAGERS,
   'legal_hold.release': RETENTION_MANAGERS,
   'data_request.create': PRIVACY_MANAGERS,

@@ -160,7 +160,8 @@ describe('the access history', () => {
     const db = openEncrypted({ path: whole, key: KEY, readonly: false });
     db.exec(
       `DROP TABLE access_history; DROP TABLE outbox; DROP INDEX entity_review; DELETE FROM meta WHERE key = 'accessHistory';
-       DROP TABLE metric_chunk; DROP TABLE metric_hour; DROP TABLE metric_span; DROP TABLE metric_day; DROP TABLE erased;
+       DROP TABLE followed_pruning; DROP TABLE metric_chunk; DROP TABLE metric_hour; DROP TABLE metric_span; DROP TABLE metric_day;
+       DROP TABLE erased; DROP TABLE log_origin;
        DELETE FROM migration WHERE version > 2`,
     );
     db.close();

@@ -9,6 +9,7 @@ import { governanceRows } from './auditRowsGovernance.ts';
 import { identityRows } from './auditRowsIdentity.ts';
 import { metricRows } from './auditRowsMetrics.ts';
 import { privacyRows } from './auditRowsPrivacy.ts';
+import { retentionRows } from './auditRowsRetention.ts';
 import { slaRows } from './auditRowsSla.ts';
 import { type Call, caller, join, PASSWORD, type World } from './platform.ts';
 
@@ -346,4 +347,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...checkRows,
   ...complianceRows,
   ...privacyRows,
+  ...retentionRows,
 };

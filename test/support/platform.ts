@@ -104,7 +104,7 @@ export async function eventsOf(platform: Platform, orgId: string, from = 0): Pro
   return rows.map(({ entry, disclosures }) => ({
     event: readEvent(entry),
     story: Object.fromEntries(
-      disclosures.split('~').map((text) => {
+      (disclosures === '' ? [] : disclosures.split('~')).map((text) => {
         const { name, value } = readDisclosure(text);
         return [name, value];
       }),

@@ -39,6 +39,7 @@ function keepTime(mask: Uint8Array, column: Float64Array, from: number, to: numb
 
 export function matchRows(table: ColumnTable, filter: CompiledFilter): Matched {
   const mask = filter.hits?.slice() ?? new Uint8Array(table.rows).fill(1);
+  mask.fill(0, 0, table.first);
   keepTime(mask, table[filter.basis], filter.from, filter.to);
   keepCodes(mask, table.outcome, filter.outcome);
   keepCodes(mask, table.action, filter.action);

@@ -56,6 +56,19 @@ export function unpackSegment(data: Uint8Array, count: number): ColumnValues {
   };
 }
 
+/** The rows from `from` on. */
+export function sliceColumns(values: ColumnValues, from: number): ColumnValues {
+  return {
+    occurred: values.occurred.slice(from),
+    recorded: values.recorded.slice(from),
+    actor: values.actor.slice(from),
+    action: values.action.slice(from),
+    target: values.target.slice(from),
+    workspace: values.workspace.slice(from),
+    outcome: values.outcome.slice(from),
+  };
+}
+
 /** The rows of `a`, then those of `b`. */
 export function joinColumns(a: ColumnValues, b: ColumnValues): ColumnValues {
   const join = <T extends Float64Array | Uint32Array | Uint8Array>(x: T, y: T): T => {

@@ -8,9 +8,13 @@ function grown<T extends Float64Array | Uint32Array | Uint8Array>(old: T, capaci
   return out;
 }
 
-/** The columns of the whole mirror in memory (33 bytes a row), growing at the end only. Rows beyond `rows` are not data. */
+/**
+ * The columns of the whole mirror in memory (33 bytes a row), growing at the end only; a row is its event's sequence number. Rows beyond `rows` and
+ * before `first` are not data: events before `first` were pruned, and their rows are pages of zeros that nothing touches.
+ */
 export class ColumnTable implements ColumnValues {
   rows = 0;
+  first = 0;
   occurred = new Float64Array(0);
   recorded = new Float64Array(0);
   actor = new Uint32Array(0);
@@ -31,6 +35,12 @@ export class ColumnTable implements ColumnValues {
     this.workspace.set(values.workspace.subarray(skip), this.rows);
     this.outcome.set(values.outcome.subarray(skip), this.rows);
     this.rows += count;
+  }
+
+  /** Leaves the rows before `first` out from now on. */
+  begin(first: number): void {
+    this.first = Math.max(this.first, first);
+    this.rows = Math.max(this.rows, this.first);
   }
 
   /** Makes room for `rows` rows at once. */

@@ -53,7 +53,7 @@ export class AccessDataReader {
       entities: entityCursor === have.entityCursor ? null : (this.statements.entities.get() as string),
       actors: this.statements.keys.all(DICT_KIND.actor, have.actors) as string[],
       actions: actions.slice(have.actions),
-      logBegins: this.table.rows === 0 ? null : this.table.recorded[0]!,
+      logBegins: this.table.rows === this.table.first ? null : this.table.recorded[this.table.first]!,
       ...this.events(have.rows, actions),
     };
   }
@@ -62,8 +62,9 @@ export class AccessDataReader {
     return (this.statements.code.get(DICT_KIND.target, target) as number | undefined) ?? null;
   }
 
-  private events(from: number, actions: readonly string[]): Pick<AccessData, 'rows' | 'more' | 'events'> {
+  private events(have: number, actions: readonly string[]): Pick<AccessData, 'rows' | 'more' | 'events'> {
     const { table } = this;
+    const from = Math.max(have, table.first);
     const to = Math.min(table.rows, from + ROWS_MAX);
     const wanted = Uint8Array.from(actions, (action) => (asks(action) ? 1 : 0));
     let count = 0;

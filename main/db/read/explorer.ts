@@ -10,6 +10,7 @@ import { ColumnTable } from '../columns/table.ts';
 import { kept, TimeOrder } from '../columns/timeOrder.ts';
 import type { Connection, Statement } from '../connect.ts';
 import { type DictEntry, type DictField, DictionaryReader } from '../dictionary.ts';
+import { readMeta } from './meta.ts';
 import { Ranks } from './ranks.ts';
 import { SearchIndex } from './searchIndex.ts';
 import { type SearchWord, searchQuery, searchWords } from './searchText.ts';
@@ -88,8 +89,10 @@ export class Explorer {
   private readonly workspaceNames: Statement;
   private workspaces = new Map<string, string>();
   private seenVersion = -1;
+  private readonly db: Connection;
 
   constructor(db: Connection) {
+    this.db = db;
     this.segments = db.prepare(
       'SELECT first_seq, count, data FROM segment WHERE first_seq + count > ? ORDER BY first_seq',
     );
@@ -117,6 +120,7 @@ export class Explorer {
     const version = this.dataVersion.get() as number;
     if (version === this.seenVersion) return;
     this.table.reserve((this.stored.get() as number | null) ?? 0);
+    this.table.begin(readMeta(this.db, 'pruned')?.to ?? 0);
     for (const row of this.segments.iterate(this.table.rows) as Iterable<{
       first_seq: number;
       count: number;
@@ -226,7 +230,12 @@ export class Explorer {
     const count = Math.max(0, Math.min(limit, rising.length - offset));
     const at = (i: number): number => (direction === 'asc' ? offset + i : rising.length - 1 - offset - i);
     const rows = Array.from({ length: count }, (_, i) => this.row(rising[at(i)]!));
-    return { rows, matched: rising.length, mirrored: this.table.rows, elapsedMs: performance.now() - began };
+    return {
+      rows,
+      matched: rising.length,
+      mirrored: this.table.rows - this.table.first,
+      elapsedMs: performance.now() - began,
+    };
   }
 
   locate(filter: AuditFilter, { sort, direction }: Order, seq: number): number | null {

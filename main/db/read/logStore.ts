@@ -39,6 +39,7 @@ export class LogStore {
   private bundle(index: number): StoredBundle {
     const row = this.bundles.get(index) as { count: number; leaves: Buffer; disclosures: string } | undefined;
     if (row === undefined) throw new AppError('NOT_FOUND', 'The mirror does not hold this event.');
+    if (row.leaves.length === 0) throw new AppError('NOT_FOUND', 'This event was pruned.', { pruned: 'true' });
     return { leaves: decodeEntries(row.leaves, row.count), disclosures: row.disclosures.split('\n') };
   }
 

@@ -30,7 +30,18 @@ export interface AccessHistoryMark {
   readonly epoch: number;
 }
 
+/** What of the log is gone by pruning. */
+export interface PrunedMark {
+  /** Events before this one are shown and counted no more; a multiple of 256. */
+  readonly to: number;
+  /** Up to where their bytes have left the mirror; less than `to` only until the pruning is proven. */
+  readonly dropped: number;
+  /** Whether events went that this mirror never had: then it does not know where producers' counters stood. */
+  readonly gap: boolean;
+}
+
 export interface MetaValues {
+  readonly pruned: PrunedMark;
   readonly range: { readonly size: number; readonly hashes: readonly string[] };
   readonly checkpoint: StoredCheckpoint;
   readonly completed: StoredCheckpoint;
@@ -83,6 +94,7 @@ export function readState(db: Connection): MirrorState {
     checkpoint: checkpoint && { ...checkpoint, root: bytes(checkpoint.root) },
     completed: completed && { note: completed.note, size: completed.size, root: bytes(completed.root) },
     pin: readMeta(db, 'pin'),
+    pruned: readMeta(db, 'pruned') ?? { to: 0, dropped: 0, gap: false },
     entityCursor: readMeta(db, 'entityCursor') ?? 0,
     metricCursor: readMeta(db, 'metricCursor') ?? 0,
   };

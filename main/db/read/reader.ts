@@ -6,9 +6,11 @@ import { AppError } from '../../../shared/errors.ts';
 import { leafHash, nodeHash, verifyInclusion } from '../../../shared/log/index.ts';
 import { sha256 } from '../../crypto.ts';
 import type { MirrorReader, MirrorSummary } from '../api.ts';
+import type { ColumnTable } from '../columns/table.ts';
 import type { Connection } from '../connect.ts';
 import { readLedger } from '../ledger.ts';
 import { guarded } from '../sqliteErrors.ts';
+import { readFollowed } from '../write/forget.ts';
 import { AccessDataReader } from './accessData.ts';
 import { eventDetail } from './detail.ts';
 import { entities, entityPage, openEntities } from './entities.ts';
@@ -25,8 +27,8 @@ const HOUR = 3_600_000;
 type Sync<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
 /** First row whose recorded time is at or after `time`; recorded time never decreases. */
-function firstAt(recorded: Float64Array, rows: number, time: number): number {
-  let low = 0;
+function firstAt({ recorded, first, rows }: ColumnTable, time: number): number {
+  let low = first;
   let high = rows;
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -63,8 +65,9 @@ export function createReader(db: Connection, path: string): Reader {
     get: detail,
     getMany: (seqs) => seqs.slice(0, CHUNK_MAX).map(detail),
     rows: (begin, end) => {
-      const count = Math.max(0, Math.min(end, explorer.table.rows, begin + CHUNK_MAX) - begin);
-      return Array.from({ length: count }, (_, i) => explorer.row(begin + i));
+      const from = Math.max(begin, explorer.table.first);
+      const count = Math.max(0, Math.min(end, explorer.table.rows, begin + CHUNK_MAX) - from);
+      return Array.from({ length: count }, (_, i) => explorer.row(from + i));
     },
     rowsOf: (seqs) => Array.from(seqs.subarray(0, ROWS_OF_MAX), (seq) => explorer.row(seq)),
     accessData: (have) => access.read(have),
@@ -72,6 +75,7 @@ export function createReader(db: Connection, path: string): Reader {
     erasedFor: (request) => erasedFor(db, log, request),
     entitiesHolding: (texts) => entitiesHolding(db, texts),
     people: (text, limit) => people(db, text, limit),
+    followedPrunings: () => readFollowed(db),
     integrity: () => readIntegrity(db),
     reviewKeys: () => readMeta(db, 'reviewKeys') ?? [],
     summary: () => summary(db, path, explorer),
@@ -85,8 +89,8 @@ export function createReader(db: Connection, path: string): Reader {
     leaves: (begin, end) => log.chunk(begin, Math.min(end, begin + CHUNK_MAX)),
     cover: (begin, end) => log.cover(begin, end),
     rangeOfPeriod: (from, to) => ({
-      begin: firstAt(explorer.table.recorded, explorer.table.rows, from),
-      end: firstAt(explorer.table.recorded, explorer.table.rows, to),
+      begin: firstAt(explorer.table, from),
+      end: firstAt(explorer.table, to),
     }),
   };
   return { methods: guarded(methods, path, () => explorer.refresh()), warm: () => explorer.warm() };
@@ -141,11 +145,11 @@ function rootFrom(index: number, size: number, leaf: Uint8Array, path: readonly 
 
 /** Events per hour over the last 24 hours before the newest one, by recorded time. */
 function sparkline(explorer: Explorer): number[] {
-  const { recorded, rows } = explorer.table;
-  if (rows === 0) return [];
+  const { recorded, first, rows } = explorer.table;
+  if (rows === first) return [];
   const end = recorded[rows - 1]! + 1;
   const hours = new Array<number>(24).fill(0);
-  for (let i = rows - 1; i >= 0 && recorded[i]! >= end - 24 * HOUR; i--)
+  for (let i = rows - 1; i >= first && recorded[i]! >= end - 24 * HOUR; i--)
     hours[23 - Math.floor((end - 1 - recorded[i]!) / HOUR)]!++;
   return hours;
 }
@@ -165,7 +169,11 @@ function summary(db: Connection, path: string, explorer: Explorer): MirrorSummar
   const verifiedAt = db.prepare('SELECT max(verified_at) FROM checkpoint').pluck().get() as number | null;
   return {
     organization: organization === undefined ? null : (JSON.parse(organization) as Record<string, unknown>),
-    counts: { events: explorer.table.rows, members: count('member'), workspaces: count('workspace') },
+    counts: {
+      events: explorer.table.rows - explorer.table.first,
+      members: count('member'),
+      workspaces: count('workspace'),
+    },
     sparkline: sparkline(explorer),
     lastSyncAt: sync?.at ?? null,
     lastSyncError: sync?.error ?? null,

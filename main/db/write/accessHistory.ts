@@ -12,6 +12,7 @@ import type { Connection, Statement } from '../connect.ts';
 import { DICT_KIND } from '../dictionary.ts';
 import { LogStore } from '../read/logStore.ts';
 import { type AccessHistoryMark, readMeta, writeMeta } from '../read/meta.ts';
+import { prunedMark } from './forget.ts';
 
 /** Raise it when the derivation changes: every mirror then derives its history anew. */
 const FORMAT = 1;
@@ -56,9 +57,10 @@ export class AccessHistoryWriter {
     return this.db
       .transaction(() => {
         const size = readMeta(this.db, 'range')?.size ?? 0;
-        const mark = this.mark();
+        const known = this.mark();
+        const mark = { ...known, to: Math.max(known.to, prunedMark(this.db).to) };
         const to = mark.to < size ? this.project(mark.to, now) : mark.to;
-        if (to !== mark.to) writeMeta(this.db, 'accessHistory', { ...mark, to });
+        if (to !== known.to) writeMeta(this.db, 'accessHistory', { ...mark, to });
         return { to, done: to >= size };
       })
       .immediate();
@@ -75,8 +77,10 @@ export class AccessHistoryWriter {
   }
 
   private begin(epoch: number): AccessHistoryMark {
-    const mark = { to: 0, format: FORMAT, epoch };
-    this.db.exec('DELETE FROM access_history');
+    // What pruned events told cannot be told again: their last states stay.
+    const to = prunedMark(this.db).to;
+    const mark = { to, format: FORMAT, epoch };
+    this.db.prepare('DELETE FROM access_history WHERE seq >= ?').run(to);
     writeMeta(this.db, 'accessHistory', mark);
     return mark;
   }

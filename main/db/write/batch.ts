@@ -145,7 +145,9 @@ export class BatchWriter {
     let values = this.columnsOf(batch);
     let first = batch.firstSeq;
     const last = this.statements.lastSegment.get() as { first_seq: number; count: number; data: Buffer } | undefined;
-    if (last !== undefined && last.count < SEGMENT_MERGE_ROWS && last.count + batch.count <= SEGMENT_ROWS_MAX) {
+    // Behind events that were pruned before they came, a new one begins.
+    const follows = last !== undefined && last.first_seq + last.count === first;
+    if (follows && last.count < SEGMENT_MERGE_ROWS && last.count + batch.count <= SEGMENT_ROWS_MAX) {
       values = joinColumns(unpackSegment(last.data, last.count), values);
       first = last.first_seq;
     }

@@ -13,6 +13,7 @@ import { DICT_KIND } from '../dictionary.ts';
 import { LogStore } from '../read/logStore.ts';
 import { readMeta, writeMeta } from '../read/meta.ts';
 import { dropErased, type Forgotten } from './dropErased.ts';
+import { LogOriginWriter } from './logOrigin.ts';
 
 const SUCCESS = OUTCOMES.indexOf('success');
 
@@ -51,10 +52,12 @@ function named(log: LogStore, { seq: bySeq, detail }: Order): Forgotten {
 export class ErasureWriter {
   private readonly db: Connection;
   private readonly log: LogStore;
+  private readonly origins: LogOriginWriter;
 
   constructor(db: Connection) {
     this.db = db;
     this.log = new LogStore(db);
+    this.origins = new LogOriginWriter(db);
   }
 
   /** Carries out the next order; `done` when none is left in the log. `changed`: rows of events were changed. */
@@ -83,9 +86,11 @@ export class ErasureWriter {
     if (code === undefined) return { to: size, hit: null };
     const row = this.db
       .prepare('SELECT first_seq, count, data FROM segment WHERE first_seq + count > ? ORDER BY first_seq LIMIT 1')
-      .get(from) as { first_seq: number; count: number; data: Buffer };
+      .get(from) as { first_seq: number; count: number; data: Buffer } | undefined;
+    // Everything from there on was pruned.
+    if (row === undefined) return { to: size, hit: null };
     const { action, outcome, recorded } = unpackSegment(row.data, row.count);
-    for (let i = from - row.first_seq; i < row.count; i++) {
+    for (let i = Math.max(0, from - row.first_seq); i < row.count; i++) {
       if (action[i] === code && outcome[i] === SUCCESS) {
         return { to: row.first_seq + i, hit: { seq: row.first_seq + i, recorded: recorded[i]! } };
       }
@@ -96,6 +101,8 @@ export class ErasureWriter {
   private carryOut(order: Order): void {
     const forgotten = named(this.log, order);
     dropErased(this.db, forgotten);
+    // An event's origin is told by its source, which may be among what went.
+    this.origins.reset();
     const note = this.db.prepare(
       'INSERT INTO erased (seq, digest, name, by_seq, at, request) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );

@@ -1,5 +1,6 @@
 /** Origin of events: derived from the log already stored, some bundles at a time, rows and cursor in one transaction. */
 import { digestsIn, originOf } from '../../../shared/compliance/checks/logTable.ts';
+import { ORIGIN } from '../../../shared/compliance/checks/world.ts';
 import { decodeEntries, TILE_WIDTH } from '../../../shared/log/index.ts';
 import type { Connection, Statement } from '../connect.ts';
 import { readMeta, writeMeta } from '../read/meta.ts';
@@ -61,6 +62,8 @@ export class LogOriginWriter {
 }
 
 function originsOf({ count, leaves, disclosures }: BundleRow): Uint8Array {
+  // A pruned bundle: nothing of its events is here.
+  if (leaves.length === 0) return new Uint8Array(count).fill(ORIGIN.withheld);
   const lines = disclosures.split('\n');
   return Uint8Array.from(decodeEntries(leaves, count), (leaf, i) => originOf(lines[i] ?? '', digestsIn(leaf)));
 }

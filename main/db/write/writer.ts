@@ -11,6 +11,15 @@ import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
 import { applyEntities } from './entities.ts';
 import { ErasureWriter } from './erasures.ts';
+import {
+  forgetDisclosures,
+  forgetHistory,
+  forgetNames,
+  forgetPrefix,
+  noteFollowed,
+  settleSearch,
+  skipPruned,
+} from './forget.ts';
 import { LogOriginWriter } from './logOrigin.ts';
 import { MetricWriter } from './metrics.ts';
 import { createOutboxWriter } from './outbox.ts';
@@ -80,6 +89,16 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       repairNames(db, changes);
       batches.forget();
     }),
+    forgetDisclosures: guard((rows) => forgetDisclosures(db, rows)),
+    forgetPrefix: guard((to, texts) => forgetPrefix(db, to, texts)),
+    forgetNames: guard((names) => {
+      forgetNames(db, names);
+      batches.forget();
+    }),
+    forgetHistory: guard(() => forgetHistory(db)),
+    settleSearch: guard((begin) => settleSearch(db, begin)),
+    skipPruned: guard((stretch) => skipPruned(db, stretch)),
+    noteFollowed: guard((pruning) => noteFollowed(db, pruning)),
     notePagesChecked: guard((check) => writeMeta(db, 'pagesChecked', check)),
     outboxAdd: guard(outbox.outboxAdd),
     outboxEdit: guard(outbox.outboxEdit),

@@ -58,6 +58,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/orgs/{org}/threads/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/threads/{id}/share': { shared_with: [] },
   'POST /v1/orgs/{org}/threads/{id}/logs': { lines: [{ text: 'stolen' }] },
+  'POST /v1/orgs/{org}/retention/prune': { plan_digest: '0'.repeat(64), reason: 'stolen' },
   'POST /v1/orgs/{org}/slas': { name: 'Stolen', terms: { time_zone: 'UTC' } },
   'PATCH /v1/orgs/{org}/slas/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/slas/{id}/end': {},
