@@ -27,6 +27,7 @@ import * as tenant8 from './tenant/008_sla.ts';
 import * as tenant9 from './tenant/009_compliance.ts';
 import * as tenant10 from './tenant/010_checks.ts';
 import * as tenant11 from './tenant/011_privacy.ts';
+import * as tenant12 from './tenant/012_blobs.ts';
 
 /** Steps in order; a step's version is its place from 1. */
 export interface Steps {
@@ -35,7 +36,20 @@ export interface Steps {
 }
 const STEPS: Steps = {
   platform: [platform1, platform2, platform3, platform4],
-  tenant: [tenant1, tenant2, tenant3, tenant4, tenant5, tenant6, tenant7, tenant8, tenant9, tenant10, tenant11],
+  tenant: [
+    tenant1,
+    tenant2,
+    tenant3,
+    tenant4,
+    tenant5,
+    tenant6,
+    tenant7,
+    tenant8,
+    tenant9,
+    tenant10,
+    tenant11,
+    tenant12,
+  ],
 };
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())';
