@@ -19,10 +19,12 @@ import type {
 import type { BundleRecord } from '../../shared/contract/bundles.ts';
 import type { Alarm } from '../../shared/contract/integrity.ts';
 import type { AuditBatch, ProducerCounter } from './batchApi.ts';
+import type { BlobReader, BlobWriter } from './blobApi.ts';
 import type { DictField } from './dictionary.ts';
 import type { EntityRow, OutboxReader, OutboxWriter } from './outboxApi.ts';
 
 export * from './batchApi.ts';
+export type * from './blobApi.ts';
 export type * from './outboxApi.ts';
 
 /** Where a sync resumes. */
@@ -152,7 +154,7 @@ export interface AccessData {
   readonly events: AccessEvents;
 }
 
-export interface MirrorWriter extends OutboxWriter {
+export interface MirrorWriter extends OutboxWriter, BlobWriter {
   /** Appends a proven batch: rows, columns, search index, range, checkpoint, counters in one transaction. Throws CONFLICT when firstSeq is not the size. */
   apply(batch: AuditBatch): Promise<{ readonly size: number }>;
   /** Applies entity changes and moves the cursor in one transaction. */
@@ -287,7 +289,7 @@ export interface ErasedHere {
   readonly events: readonly number[];
 }
 
-export interface MirrorReader extends OutboxReader {
+export interface MirrorReader extends OutboxReader, BlobReader {
   state(): Promise<MirrorState>;
   /** The ledger's newest link, and the digest of link `n`. */
   ledger(n: number | null): Promise<LedgerView>;

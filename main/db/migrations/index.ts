@@ -7,6 +7,16 @@ import { mirror004 } from './mirror004.ts';
 import { mirror005 } from './mirror005.ts';
 import { mirror006 } from './mirror006.ts';
 import { mirror007 } from './mirror007.ts';
+import { mirror008 } from './mirror008.ts';
 
-export const mirrorMigrations = [mirror001, mirror002, mirror003, mirror004, mirror005, mirror006, mirror007] as const;
+export const mirrorMigrations = [
+  mirror001,
+  mirror002,
+  mirror003,
+  mirror004,
+  mirror005,
+  mirror006,
+  mirror007,
+  mirror008,
+] as const;
 export const consoleMigrations = [console001, console002] as const;

@@ -10,6 +10,7 @@ import type { Connection } from '../connect.ts';
 import { readLedger } from '../ledger.ts';
 import { guarded } from '../sqliteErrors.ts';
 import { AccessDataReader } from './accessData.ts';
+import { blob, blobs } from './blobs.ts';
 import { eventDetail } from './detail.ts';
 import { entities, entityPage, openEntities } from './entities.ts';
 import { Explorer } from './explorer.ts';
@@ -80,6 +81,8 @@ export function createReader(db: Connection, path: string): Reader {
     entity: (kind, id) => readEntity(db, kind, id),
     entityPage: (orgId, kind, query) => entityPage(db, orgId, kind, query),
     outbox: () => readOutbox(db),
+    blob: (digest) => blob(db, digest),
+    blobs: () => blobs(db),
     outboxEntry: (id) => readEntry(db, id),
     outboxNext: () => nextEntry(db),
     leaves: (begin, end) => log.chunk(begin, Math.min(end, begin + CHUNK_MAX)),

@@ -9,6 +9,7 @@ import { alarmOf, readAlarms, readMeta, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
+import { createBlobWriter } from './blobs.ts';
 import { applyEntities } from './entities.ts';
 import { ErasureWriter } from './erasures.ts';
 import { LogOriginWriter } from './logOrigin.ts';
@@ -42,6 +43,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       }
     };
   const outbox = createOutboxWriter(db);
+  const blobs = createBlobWriter(db);
   const metrics = new MetricWriter(db);
   const erasures = new ErasureWriter(db);
   return {
@@ -88,6 +90,9 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     outboxSending: guard(outbox.outboxSending),
     outboxDone: guard(outbox.outboxDone),
     outboxFault: guard(outbox.outboxFault),
+    putBlob: guard(blobs.putBlob),
+    blobSent: guard(blobs.blobSent),
+    dropBlob: guard(blobs.dropBlob),
     adoptEntity: guard(outbox.adoptEntity),
   };
 }
