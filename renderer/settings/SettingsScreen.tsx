@@ -143,7 +143,10 @@ function Preferences({ settings }: { readonly settings: Settings }) {
           />
         )}
       </Row>
-      <Row label="Files of evidence" hint="Fetched after a sync, newest first, and kept encrypted for work without a network">
+      <Row
+        label="Files of evidence"
+        hint="Fetched after a sync, newest first, and kept encrypted for work without a network"
+      >
         {(id) => (
           <Select
             id={id}

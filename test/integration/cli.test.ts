@@ -187,6 +187,9 @@ describe('a first round', () => {
       'checks.compare': { orgId: ORG, from: 0, to: 1 },
       'checks.latest': { orgId: ORG },
       'checks.trend': { orgId: ORG, from: '2026-01-01', to: '2026-01-02' },
+      'evidence.list': { orgId: ORG },
+      'evidence.verifyQuery': { orgId: ORG, id: nothing },
+      'evidence.preview': { orgId: ORG, id: nothing },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
     const lines = names.map((name) => JSON.stringify({ name, input: inputs[name] ?? {} }));
@@ -206,6 +209,8 @@ describe('a first round', () => {
       ['sla.deliveries', 'PLATFORM_REFUSED'],
       ['compliance.readCatalog', 'FILE_UNREADABLE'],
       ['checks.compare', 'NOT_FOUND'],
+      ['evidence.verifyQuery', 'NOT_FOUND'],
+      ['evidence.preview', 'NOT_FOUND'],
     ]);
     expect(result.code).toBe(2);
   });
