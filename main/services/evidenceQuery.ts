@@ -32,6 +32,9 @@ type Cell = string | number | boolean | null;
 function cellsOf(value: unknown, path: string, into: Map<string, Cell>): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     for (const [key, inner] of Object.entries(value)) cellsOf(inner, path === '' ? key : `${path}.${key}`, into);
+  } else if (typeof value === 'number' && /At$/.test(path)) {
+    // Every instant of the contract is in milliseconds and called so; a reader of the file does not know that.
+    into.set(path, new Date(value).toISOString());
   } else {
     into.set(path, typeof value === 'object' && value !== null ? JSON.stringify(value) : ((value ?? null) as Cell));
   }

@@ -50,7 +50,7 @@ export const EVIDENCE = defineTable<EvidenceRow>({
       head: 'Size',
       size: 90,
       numeric: true,
-      roomFrom: 940,
+      roomFrom: 1_062,
       value: ({ evidence }) => evidence.file?.bytes ?? null,
       cell: ({ evidence }) =>
         evidence.file === null ? <span className="text-dim">{DASH}</span> : sizeText(evidence.file.bytes),
@@ -59,7 +59,7 @@ export const EVIDENCE = defineTable<EvidenceRow>({
       id: 'digest',
       head: 'SHA-256',
       size: 140,
-      roomFrom: 1_040,
+      roomFrom: 1_210,
       value: ({ evidence }) => evidence.file?.sha256 ?? null,
       cell: ({ evidence }) =>
         evidence.file === null ? (
@@ -71,6 +71,10 @@ export const EVIDENCE = defineTable<EvidenceRow>({
   ],
 });
 
+/** What waits for somebody first. */
+const URGENCY = ['overdue', 'returned', 'open', 'provided', 'accepted', 'cancelled'];
+const urgency = (row: RequestRow): number => URGENCY.indexOf(requestState(row).word);
+
 export interface NamedRequest extends RequestRow {
   readonly assignee: string | null;
 }
@@ -79,7 +83,7 @@ export const REQUESTS = defineTable<NamedRequest>({
   id: 'evidence-requests',
   noun: ['request', 'requests'],
   rowKey: ({ request }) => request.id,
-  sort: { id: 'due', desc: false },
+  sort: { id: 'state', desc: false },
   columns: [
     { id: 'title', head: 'Request', size: 260, share: 2, fixed: true, value: ({ request }) => request.title },
     {
@@ -87,6 +91,7 @@ export const REQUESTS = defineTable<NamedRequest>({
       head: 'State',
       size: 116,
       value: (row) => requestState(row).word,
+      compare: (a, b) => urgency(a) - urgency(b),
       cell: (row) => <Verdict tone={requestState(row).tone}>{requestState(row).word}</Verdict>,
     },
     {
