@@ -22,10 +22,12 @@ import type { AuditBatch, ProducerCounter } from './batchApi.ts';
 import type { BlobReader, BlobWriter } from './blobApi.ts';
 import type { DictField } from './dictionary.ts';
 import type { EntityRow, OutboxReader, OutboxWriter } from './outboxApi.ts';
+import type { ErasedHere, PersonRow } from './privacyApi.ts';
 
 export * from './batchApi.ts';
 export type * from './blobApi.ts';
 export type * from './outboxApi.ts';
+export type * from './privacyApi.ts';
 
 /** Where a sync resumes. */
 export interface MirrorState {
@@ -258,35 +260,6 @@ export interface LedgerView {
   readonly holds: boolean;
   /** Digest of the link that was asked for; null where there is none. */
   readonly asked: string | null;
-}
-
-/** What proven events say of an erased disclosure. */
-export interface ErasedNote {
-  readonly name: string;
-  readonly bySeq: number;
-  /** When the order was recorded, ms. */
-  readonly at: number;
-  readonly request: string;
-}
-
-/** A member, present or former. */
-export interface PersonRow {
-  readonly userId: string;
-  readonly memberId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly present: boolean;
-  readonly until: number | null;
-}
-
-export interface ErasedHere {
-  /** Events that ordered it. */
-  readonly orders: readonly number[];
-  readonly named: number;
-  /** Of those named, how many are still held; must be 0. */
-  readonly held: number;
-  /** Events they belong to, rising. */
-  readonly events: readonly number[];
 }
 
 export interface MirrorReader extends OutboxReader, BlobReader {
