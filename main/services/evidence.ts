@@ -1,7 +1,9 @@
 /** Evidence: added here, kept in the mirror with its bytes, sent by the outbox; shown and saved from the mirror or fetched. */
 import { basename } from 'node:path';
 import { v4 } from 'uuid';
+import { z } from 'zod';
 import { fromBase64, toBase64, toHex } from '../../shared/bytes.ts';
+import { ComplianceCommand } from '../../shared/commands/complianceCommands.ts';
 import { imageType, mediaTypeOf, textOf } from '../../shared/compliance/fileKind.ts';
 import { BUILT_IN_FRAMEWORKS } from '../../shared/compliance/frameworks/index.ts';
 import { evidenceState } from '../../shared/compliance/serving.ts';
@@ -75,14 +77,20 @@ function adding(context: Context, add: AddToOutbox) {
       const titles = same.map(({ title }) => `"${title}"`).slice(0, 3);
       throw new AppError('CONFLICT', `The same file is evidence already: ${titles.join(', ')}.`, { same });
     }
+    // Not everything here came through a schema: an answer may be larger, a question longer than evidence may be.
+    const command = ComplianceCommand.safeParse({
+      type: 'evidence.create',
+      id: v4(),
+      input: { ...told, ...kind, file },
+    });
+    if (!command.success) throw new AppError('INPUT_INVALID', z.prettifyError(command.error).slice(0, 500));
+    const { id } = command.data;
     if (file !== null && kept !== null) {
       const bytes = Uint8Array.from(kept.bytes);
       await writer.putBlob({ sha256: file.sha256, bytes, at: context.ports.clock.now(), pending: true });
     }
-    const id = v4();
-    const input = { ...told, ...kind, file };
     try {
-      const { waiting, entries } = await add({ orgId, commands: [{ type: 'evidence.create', id, input }], anyway });
+      const { waiting, entries } = await add({ orgId, commands: [command.data], anyway });
       const refused = entries.find(({ state }) => state === 'refused');
       if (refused !== undefined) throw new AppError('PLATFORM_REFUSED', refused.error?.message, { entry: refused.id });
       return { id, sha256: file?.sha256 ?? null, bytes: file?.bytes ?? null, waiting: waiting > 0, same };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Mirror, openMirror } from '../../main/db/index.ts';
+import { evidenceBytes } from '../../main/services/evidence.ts';
 import { createPlatform, type Platform } from '../../platform/app.ts';
 import { createUser } from '../../platform/auth/users.ts';
 import { createOrganization } from '../../platform/orgs/service.ts';
@@ -107,6 +108,8 @@ it('killed after each file and after each record', async () => {
   }
   await within(path, async ({ reader }) => {
     expect(await reader.outbox()).toEqual([]);
+    expect(sha((await evidenceBytes(reader, sha(files[0]!)))!)).toBe(sha(files[0]!));
+    expect(await evidenceBytes(reader, sha(Buffer.from('another')))).toBeNull();
     expect((await reader.blobs()).map(({ pending, size }) => [pending, size])).toEqual(
       files.map(() => [false, 200_000]),
     );
