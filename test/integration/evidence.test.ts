@@ -210,7 +210,7 @@ describe('an answer of the mirror', () => {
   });
 });
 
-it('fetches no file that is not wanted, and the one that is opened; without a network it says what is missing', async () => {
+it('fetches no file that is not wanted, and the one that is opened', async () => {
   await world.other.call('settings.set', { evidenceMebibytes: 0 });
   const path = fileAt('late.txt', 'late');
   const { id } = await world.mine.call('evidence.addFile', { ...about('Late'), path });
@@ -218,6 +218,32 @@ it('fetches no file that is not wanted, and the one that is opened; without a ne
   expect(await titled(world.other, 'Late')).toMatchObject({ here: false });
   expect((await world.other.call('evidence.preview', { orgId: ORG, id })).shown).toMatchObject({ text: 'late' });
   expect(await titled(world.other, 'Late')).toMatchObject({ here: true });
+});
+
+it('takes no other bytes than those of the digest, and keeps none of them', async () => {
+  const path = fileAt('true.txt', 'the true one');
+  const { id, sha256 } = await world.mine.call('evidence.addFile', { ...about('True'), path });
+  await world.platform.core.tenant(ORG, (tx) =>
+    tx.query('UPDATE blobs SET bytes = $2 WHERE sha256 = $1', [sha256, Buffer.from('another one!')]),
+  );
+  await world.other.run('sync.start', { orgId: ORG });
+  expect(await world.other.raw('evidence.preview', { orgId: ORG, id })).toMatchObject({
+    error: { code: 'PLATFORM_PROTOCOL' },
+  });
+  expect(await titled(world.other, 'True')).toMatchObject({ here: false });
+});
+
+it('says offline what it has no file of, and fetches it after', async () => {
+  await world.mine.call('settings.set', { evidenceMebibytes: 0 });
+  const path = fileAt('elsewhere.txt', 'elsewhere');
+  const { id } = await world.other.call('evidence.addFile', { ...about('Elsewhere'), path });
+  await world.sync();
+  await world.offline();
+  expect(await titled(world.mine, 'Elsewhere')).toMatchObject({ here: false, state: 'valid' });
+  expect(await world.mine.raw('evidence.preview', { orgId: ORG, id })).toMatchObject({ error: { code: 'OFFLINE' } });
+  await world.proxy.up();
+  await world.sync();
+  expect((await world.mine.call('evidence.preview', { orgId: ORG, id })).shown).toMatchObject({ text: 'elsewhere' });
 });
 
 it('tells which requests are overdue', async () => {
