@@ -15,6 +15,8 @@ import { openKeys } from './accounts/entry.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { openTokens } from './auth/tokens.ts';
+import { startBlobKeeper } from './compliance/blobKeeper.ts';
+import { blobRoutes } from './compliance/blobRoutes.ts';
 import { type ChecksParts, openChecks, startChecksKeeper } from './compliance/checks/keeper.ts';
 import { checkRoutes } from './compliance/checks/routes.ts';
 import { retentionRoutes } from './compliance/retentionRoutes.ts';
@@ -198,6 +200,7 @@ async function build(env: Env, parts: Parts, options: PlatformOptions): Promise<
     checkRoutes(scope, env, parts.checks);
     privacyRoutes(scope, env);
     retentionRoutes(scope, env);
+    await scope.register(async (inner) => blobRoutes(inner, env));
     feedRoutes(scope, env);
     logRoutes(scope, env);
   });
@@ -228,6 +231,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     let stopSafeguards: () => Promise<void> = async () => undefined;
     let stopSla: () => Promise<void> = async () => undefined;
     let stopChecks: () => Promise<void> = async () => undefined;
+    let stopBlobs: () => Promise<void> = async () => undefined;
     app.addHook('onListen', () => {
       stopKeeper = startKeeper(core, {
         checkpointMs: env.checkpointMsMin,
@@ -254,7 +258,11 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       const fault = (error: unknown): void => app.log.error({ err: error }, 'evaluating checks failed');
       stopChecks = startChecksKeeper(core, checks, fault, options.checksMs);
     });
+    app.addHook('onListen', () => {
+      stopBlobs = startBlobKeeper(core, (error) => app.log.error({ err: error }, 'keeping files failed'));
+    });
     app.addHook('onClose', async () => {
+      await stopBlobs();
       await stopChecks();
       await checks.evaluator.close();
       await stopKeeper();

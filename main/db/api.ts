@@ -19,6 +19,7 @@ import type {
 import type { BundleRecord } from '../../shared/contract/bundles.ts';
 import type { Alarm } from '../../shared/contract/integrity.ts';
 import type { AuditBatch, ProducerCounter } from './batchApi.ts';
+import type { BlobReader, BlobWriter } from './blobApi.ts';
 import type { DictField } from './dictionary.ts';
 import type { EntityRow, OutboxReader, OutboxWriter } from './outboxApi.ts';
 import type { PrivacyReader } from './privacyApi.ts';
@@ -26,6 +27,7 @@ import type { PrunedMark } from './read/meta.ts';
 import type { FollowedPruning, ForgottenName, ForgottenRow, SkippedStretch } from './write/forget.ts';
 
 export * from './batchApi.ts';
+export type * from './blobApi.ts';
 export type * from './outboxApi.ts';
 export type * from './privacyApi.ts';
 export type { PrunedMark } from './read/meta.ts';
@@ -159,7 +161,7 @@ export interface AccessData {
   readonly events: AccessEvents;
 }
 
-export interface MirrorWriter extends OutboxWriter {
+export interface MirrorWriter extends OutboxWriter, BlobWriter {
   /** Appends a proven batch: rows, columns, search index, range, checkpoint, counters in one transaction. Throws CONFLICT when firstSeq is not the size. */
   apply(batch: AuditBatch): Promise<{ readonly size: number }>;
   /** Applies entity changes and moves the cursor in one transaction. */
@@ -186,8 +188,6 @@ export interface MirrorWriter extends OutboxWriter {
   resetAccessHistory(): Promise<void>;
   /** Derives the origin of some more events; `done` when it has reached the log's end. */
   stepLogOrigin(): Promise<{ readonly to: number; readonly done: boolean }>;
-  /** Drops it, where disclosures went; steps make it anew. */
-  resetLogOrigin(): Promise<void>;
   /** Outcome of the last sync attempt. */
   noteSync(at: number, error: { readonly code: string; readonly message: string } | null): Promise<void>;
   /** Moves the WAL into the database file. */
@@ -278,7 +278,7 @@ export interface LedgerView {
   readonly asked: string | null;
 }
 
-export interface MirrorReader extends OutboxReader, PrivacyReader {
+export interface MirrorReader extends OutboxReader, BlobReader, PrivacyReader {
   state(): Promise<MirrorState>;
   /** The ledger's newest link, and the digest of link `n`. */
   ledger(n: number | null): Promise<LedgerView>;

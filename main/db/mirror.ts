@@ -24,7 +24,11 @@ export async function openMirror({ path, key }: OpenMirrorOptions): Promise<Mirr
     new URL('./workers/writerWorker.ts', import.meta.url),
     'mirror writer',
     { path, key, now: Date.now() } satisfies WriterData,
-    { apply: handedOver, applyMetrics: (page) => [page.buffer as ArrayBuffer] },
+    {
+      apply: handedOver,
+      applyMetrics: (page) => [page.buffer as ArrayBuffer],
+      putBlob: ({ bytes }) => [bytes.buffer as ArrayBuffer],
+    },
   );
   try {
     const reader = await start<MirrorReader>(new URL('./workers/readerWorker.ts', import.meta.url), 'mirror reader', {

@@ -23,6 +23,7 @@ import { connectionHandlers, signInHandlers } from './connections.ts';
 import { type Context, createHolder } from './context.ts';
 import { createDrafts } from './drafts.ts';
 import { createEvents, type Events } from './events.ts';
+import { evidenceBytes, evidenceHandlers } from './evidence.ts';
 import { createFiles } from './files.ts';
 import { takeInstanceLock } from './instanceLock.ts';
 import { integrityHandlers } from './integrity.ts';
@@ -89,7 +90,7 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
   const clock = createSyncClock(context, sync);
   const levels = createLevels();
   const checks = createChecks(now);
-  const assessor = createAssessor(context, checks, async () => null);
+  const assessor = createAssessor(context, checks, evidenceBytes);
   const lifecycle = createLifecycle({
     ...{ context, holder, vault, drafts, platforms, clock, sender, secretClipboard, levels, checks },
     lock: () => void vaultService.lock().catch((error: unknown) => log.error('auto-lock', error)),
@@ -100,32 +101,40 @@ function buildHandlers(context: Context, holder: ReturnType<typeof createHolder>
     close: lifecycle.close,
     afterOpen: lifecycle.started,
   });
+  const outbox = outboxHandlers(context, sender);
+  const audit = auditHandlers(context, files);
+  const orgs = orgHandlers(context);
+  const access = accessHandlers(context, files, platforms);
+  const service = slaHandlers(context, online, files, levels);
+  const checking = checksHandlers(context, files, checks);
+  const asking = { ...audit, ...orgs, ...access, ...service, ...checking };
   const handlers: Handlers = {
     ...appHandlers({ context, holder, vault, vaultService, files, lifecycle }),
     ...signInHandlers(context, drafts),
     ...connectionHandlers(context, drafts, platforms, sender),
-    ...orgHandlers(context),
+    ...orgs,
     'sync.start': sync.start,
-    ...auditHandlers(context, files),
+    ...audit,
     ...integrityHandlers(context),
     ...bundleHandlers(context, files, {
       reports: (orgId, from, to) => periodReports(context, levels, orgId, from, to),
       assessor,
     }),
-    ...outboxHandlers(context, sender),
+    ...outbox,
     ...accountHandlers(context, online, sync, files),
     'clipboard.copySecret': secretClipboard.copySecret,
-    ...accessHandlers(context, files, platforms),
+    ...access,
     ...reviewHandlers(context),
     ...ssoHandlers(context, online),
     ...complianceHandlers(),
     ...checklistHandlers(context),
     ...modeHandlers(context),
-    ...checksHandlers(context, files, checks),
+    ...checking,
+    ...evidenceHandlers(context, files, platforms, outbox['outbox.add'], asking),
     ...assessmentHandlers(context, files, assessor),
     ...privacyHandlers(context, online, sync, files),
     ...retentionHandlers(context, online, sync),
-    ...slaHandlers(context, online, files, levels),
+    ...service,
   };
   return { handlers, lifecycle, vaultService };
 }

@@ -2,6 +2,7 @@
 
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { ConnectionRecord } from '../db/api.ts';
+import { fetchFiles } from '../sync/blobs.ts';
 import { noticeLost } from '../sync/ledger.ts';
 import { type SyncResult, syncOrganization } from '../sync/sync.ts';
 import { tellChecks } from './checkNotices.ts';
@@ -59,6 +60,9 @@ export function createSync(context: Context, platforms: Platforms, sender: Sende
       await tellChecks(context, orgId).catch((error: unknown) => log.error('check notices', error, { orgId }));
       // What waits goes out while the platform is there; that it could not be sent is no fault of the sync.
       await sender.push(orgId, handle).catch((error: unknown) => log.error('send after sync', error, { orgId }));
+      await fetchEvidence(connection, orgId, handle).catch((error: unknown) => {
+        if (!(error instanceof AppError)) log.error('files of evidence', error, { orgId });
+      });
       return result;
     } catch (error) {
       // What went wrong is the answer; a fault while noting it must not hide it.
@@ -67,6 +71,16 @@ export function createSync(context: Context, platforms: Platforms, sender: Sende
     } finally {
       events.emit('orgs.changed', { orgIds: [orgId] });
     }
+  }
+
+  /** Files come after everything else, up to what the settings allow. */
+  async function fetchEvidence(connection: ConnectionRecord, orgId: string, handle: JobHandle): Promise<void> {
+    const { db, mirrors } = context.opened();
+    const bytesMax = (await db.getSettings()).evidenceMebibytes * 1_048_576;
+    const mirror = await mirrors.get(orgId);
+    const input = { client: platforms.client(connection), mirror, orgId, signal: handle.signal };
+    const { fetched } = await fetchFiles(input, bytesMax, ports.clock.now);
+    if (fetched > 0) log.info('files of evidence', { orgId, count: fetched });
   }
 
   async function start({ orgId }: { orgId: string }): Promise<{ jobId: string }> {

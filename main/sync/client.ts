@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fromUtf8 } from '../../shared/bytes.ts';
 import type { CommandRequest } from '../../shared/commands/index.ts';
+import { EVIDENCE_BYTES_MAX } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { disclosuresPath, entriesPath, HASH_BYTES, TILE_WIDTH, tilePath } from '../../shared/log/index.ts';
 import { HttpFault, type HttpRequest, type PlatformHttp } from './http.ts';
@@ -16,6 +17,8 @@ const FEED_LIMIT = 1000;
 const METRICS_LIMIT = 500;
 const METRICS_BYTES_MAX = 32 * MIB;
 const CHANGE_BYTES_MAX = 32 * MIB;
+/** 25 MiB over a line of 2 Mbit/s. */
+const UPLOAD_MS_MAX = 120_000;
 
 const Name = z.string().max(512);
 /** Organizations of one user that a console offers. */
@@ -157,6 +160,17 @@ export class PlatformClient {
 
   disclosures(orgId: string, index: number, width: number, signal?: AbortSignal): Promise<Uint8Array> {
     return this.get(orgId, `/log/${disclosuresPath(index, width)}`, 'text/plain', DISCLOSURES_BYTES_MAX, signal);
+  }
+
+  /** A file of evidence, unchecked. */
+  blob(orgId: string, digest: string, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.get(orgId, `/blobs/${digest}`, 'application/octet-stream', EVIDENCE_BYTES_MAX, signal);
+  }
+
+  /** Puts a file of evidence under its digest; again changes nothing. */
+  async putBlob(orgId: string, digest: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const request = { method: 'PUT', path: `/blobs/${digest}`, body: bytes, timeoutMs: UPLOAD_MS_MAX } as const;
+    await this.change(orgId, request, signal);
   }
 
   /** Any route below the organization that answers JSON, 8 MiB at most. */

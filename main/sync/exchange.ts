@@ -18,7 +18,7 @@ export interface Exchange {
   readonly url: URL;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
   readonly bytesMax: number;
   /** For the whole exchange. */
   readonly timeoutMs: number;

@@ -14,6 +14,7 @@ export interface HttpRequest {
   /** Below the base address, with leading slash. */
   readonly path: string;
   readonly token?: string;
+  /** Bytes as they are, anything else as JSON. */
   readonly body?: unknown;
   /** Beside those of the token and the body, such as If-Match. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -164,14 +165,14 @@ export class PlatformHttp {
     let url = new URL(path.slice(1), this.base);
     const headers: Record<string, string> = { ...request.headers, accept: type };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
-    const text = body === undefined ? null : JSON.stringify(body);
-    if (text !== null) {
-      headers['content-type'] = 'application/json';
-      headers['content-length'] = String(Buffer.byteLength(text));
+    const sent = body === undefined || body instanceof Uint8Array ? (body ?? null) : JSON.stringify(body);
+    if (sent !== null) {
+      headers['content-type'] = typeof sent === 'string' ? 'application/json' : 'application/octet-stream';
+      headers['content-length'] = String(Buffer.byteLength(sent));
     }
     const timeoutMs = request.timeoutMs ?? this.timeoutMs;
     for (let hops = 0; ; hops++) {
-      const answer = await exchange({ url, method, headers, body: text, bytesMax, timeoutMs, signal });
+      const answer = await exchange({ url, method, headers, body: sent, bytesMax, timeoutMs, signal });
       if (answer.status < 300 || answer.status > 399 || answer.location === null) return answer;
       const next = new URL(answer.location, url);
       if (next.origin !== this.base.origin || hops >= REDIRECTS_MAX || method !== 'GET') {

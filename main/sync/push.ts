@@ -7,6 +7,7 @@ import { effectOf, requestOf, threeWay } from '../../shared/commands/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EntityRow, Mirror, OutboxRow } from '../db/api.ts';
 import { readAnswer, type Verdict, verdictOf } from './answer.ts';
+import { noteFileSent, putFileOf } from './blobs.ts';
 import type { PlatformClient } from './client.ts';
 import { syncEntities } from './sync.ts';
 
@@ -116,9 +117,13 @@ async function marked({ mirror, now }: PushInput, id: string): Promise<OutboxRow
 async function attemptOne(input: PushInput, first: OutboxRow): Promise<Attempt> {
   const { client, mirror, orgId, signal } = input;
   let row: OutboxRow | null = null;
+  let putting = false;
   try {
     // A token is had first: what its exchange is refused for is not the entry's fault.
     await client.session.orgToken(orgId);
+    putting = true;
+    await putFileOf(input, first);
+    putting = false;
     row = await marked(input, first.id);
     if (row === null) return { row, verdict: null, error: null };
     const headers = {
@@ -127,10 +132,14 @@ async function attemptOne(input: PushInput, first: OutboxRow): Promise<Attempt> 
     };
     const answer = readAnswer(row, await client.changeOnce(orgId, { ...requestOf(row.command), headers }, signal));
     await mirror.writer.outboxDone(row.id, answer);
+    await noteFileSent(input, row);
     return { row, verdict: null, error: null };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { row: row ?? first, verdict: verdictOf(row ?? first, error, row !== null), error };
+    if (!putting) return { row: row ?? first, verdict: verdictOf(row ?? first, error, row !== null), error };
+    // A file that is refused is so for good, as its evidence would be; the evidence itself has not gone out.
+    const verdict = verdictOf(first, error, true);
+    return { row: first, verdict: { ...verdict, fault: { ...verdict.fault, inDoubt: first.inDoubt } }, error };
   }
 }
 

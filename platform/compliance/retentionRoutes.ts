@@ -6,11 +6,12 @@ import { toHex } from '../../shared/bytes.ts';
 import type { RetentionPlan } from '../../shared/compliance/retention.ts';
 import { EVENT_CLASSES, Pruning } from '../../shared/entities/privacy.ts';
 import type { Json } from '../../shared/json/index.ts';
-import { CompactRange, foldNodes, TILE_WIDTH } from '../../shared/log/index.ts';
+import { foldNodes } from '../../shared/log/index.ts';
 import { sha256 } from '../crypto.ts';
-import { only, type Tx } from '../db/database.ts';
+import { only } from '../db/database.ts';
 import { Problem } from '../http/problems.ts';
 import { defineMutation, defineRead, OrgParams } from '../http/route.ts';
+import { rangeTo } from '../log/prefix.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
 import { planPruning } from './prunePlan.ts';
 import { keepRecord } from './records.ts';
@@ -44,25 +45,10 @@ const PruneInput = z.strictObject({
 
 const isEmpty = ({ from, to, shredded }: RetentionPlan): boolean => to === from && shredded.length === 0;
 
-/** Root over the events [0, to), from the hashes of whole bundles. */
-async function rootTo(tx: Tx, to: number): Promise<string> {
-  const rows = await tx.query<{ hash: Uint8Array }>(
-    'SELECT hash FROM log_nodes WHERE level = 1 AND idx < $1 ORDER BY idx',
-    [to / TILE_WIDTH],
-  );
-  const range = CompactRange.empty(sha256);
-  for (const { hash } of rows) {
-    const begin = range.size;
-    range.appendRange(CompactRange.over(begin, begin + TILE_WIDTH, [Uint8Array.from(hash)], sha256));
-  }
-  if (range.size !== to) throw new Error('the store lacks hashes of the events to be pruned');
-  return toHex(foldNodes(range.hashes, sha256));
-}
-
 /** Carries out what the plan says. The event that tells it is written by the route, in the same transaction, as the next of the log. */
 async function prune({ core, tx, orgId, principal }: OrgContext, plan: RetentionPlan, digest: string, reason: string) {
   const { from, to, shredded } = plan;
-  const root = await rootTo(tx, to);
+  const root = toHex(foldNodes((await rangeTo(tx, to)).hashes, sha256));
   const { seq } = only(await tx.query<{ seq: number }>('SELECT log_size AS seq FROM org_state'));
   await tx.query('SELECT empty_events($1, $2)', [from, to]);
   const begins = shredded.map(([begin]) => begin);

@@ -12,6 +12,7 @@ import { PageQuery, page, pageOf, readCursor } from '../http/pagination.ts';
 import { refuse } from '../http/refuse.ts';
 import { defineMutation, defineRead, type Expect, OrgParams } from '../http/route.ts';
 import type { Env, OrgContext } from '../tenancy/context.ts';
+import { refuseAbsentFile } from './blobs.ts';
 import { loadRecordBook } from './book.ts';
 import { applyModes, refuseLockout } from './enforcement.ts';
 import { dropRecord, keepRecord, readRecord, recordStory, selectRecords } from './records.ts';
@@ -50,6 +51,7 @@ export async function carryOut({ core, tx, orgId, principal }: OrgContext, comma
   const before = await readRecord(tx, kind, command.id);
   if (before !== null || makesRecord(command)) expect(before?.version ?? 0);
   refuse(recordFaults(command, await loadRecordBook(tx, command, by, now)));
+  await refuseAbsentFile(tx, command);
   const after = recordAfter(command, before, orgId, { at: new Date(now).toISOString(), by });
   if (after === null) await dropRecord(tx, kind, command.id);
   const kept = after === null ? null : await keepRecord(tx, kind, after);

@@ -28,6 +28,7 @@ import * as tenant9 from './tenant/009_compliance.ts';
 import * as tenant10 from './tenant/010_checks.ts';
 import * as tenant11 from './tenant/011_privacy.ts';
 import * as tenant12 from './tenant/012_retention.ts';
+import * as tenant13 from './tenant/013_blobs.ts';
 
 /** Steps in order; a step's version is its place from 1. */
 export interface Steps {
@@ -49,6 +50,7 @@ const STEPS: Steps = {
     tenant10,
     tenant11,
     tenant12,
+    tenant13,
   ],
 };
 const VERSION_TABLE =

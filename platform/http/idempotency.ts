@@ -28,7 +28,7 @@ export function idempotencyKey(userId: string, method: string, url: string, head
  * request-in-flight when the first request is still under way.
  */
 export async function reserve(core: Core, key: string, body: unknown): Promise<StoredAnswer | null> {
-  const requestHash = digest(JSON.stringify(body ?? null));
+  const requestHash = digest(JSON.stringify(body instanceof Uint8Array ? toBase64Url(sha256(body)) : (body ?? null)));
   const now = core.now();
   return await core.platform(async (tx) => {
     await tx.query('DELETE FROM idempotency WHERE created_at < $1', [new Date(now - KEPT_MS)]);

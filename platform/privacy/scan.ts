@@ -29,7 +29,8 @@ export function readingOf(tx: Tx, size: number, begin = 0): Reading {
   return async function* pages() {
     for (let from = begin; from < size; from += DEFAULT_PAGE_EVENTS) {
       yield await tx.query<LogRow>(
-        'SELECT seq, entry AS leaf, disclosures AS line FROM audit_events WHERE seq >= $1 AND seq < $2 ORDER BY seq',
+        // A pruned event has no text.
+        `SELECT seq, entry AS leaf, disclosures AS line FROM audit_events WHERE seq >= $1 AND seq < $2 AND entry <> '' ORDER BY seq`,
         [from, Math.min(size, from + DEFAULT_PAGE_EVENTS)],
       );
     }

@@ -143,6 +143,22 @@ function Preferences({ settings }: { readonly settings: Settings }) {
           />
         )}
       </Row>
+      <Row
+        label="Files of evidence"
+        hint="Fetched after a sync, newest first, and kept encrypted for work without a network"
+      >
+        {(id) => (
+          <Select
+            id={id}
+            value={String(shown.evidenceMebibytes)}
+            onChange={(event) => void save.run({ evidenceMebibytes: Number(event.target.value) })}
+            options={[...new Set([0, 200, 1_024, 5_120, shown.evidenceMebibytes])].map((value) => ({
+              value: String(value),
+              label: value === 0 ? 'when first opened' : `up to ${value.toLocaleString('en')} MiB each`,
+            }))}
+          />
+        )}
+      </Row>
       {save.error && <ErrorState compact error={save.error} kept="The setting stays as it was." />}
     </Section>
   );

@@ -35,6 +35,8 @@ export const Settings = z.strictObject({
   notifyServiceLevels: z.boolean(),
   /** Whether an automated check that a sync shows to pass no longer is told on the desktop, once each. */
   notifyChecks: z.boolean(),
+  /** Files of evidence that a sync fetches by itself, MiB in each mirror; 0: each when it is first opened. */
+  evidenceMebibytes: z.int().min(0).max(10_240),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -14,6 +14,7 @@ import { checksProcedures } from './checks.ts';
 import { OrgId } from './common.ts';
 import { complianceProcedures } from './compliance.ts';
 import { connectionProcedures } from './connections.ts';
+import { evidenceProcedures } from './evidence.ts';
 import { integrityProcedures } from './integrity.ts';
 import { Job, jobProcedures } from './jobs.ts';
 import { modeProcedures } from './modes.ts';
@@ -43,6 +44,7 @@ export const contract = {
   ...checksProcedures,
   ...privacyProcedures,
   ...retentionProcedures,
+  ...evidenceProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -107,6 +107,8 @@ export const DEMANDS: Readonly<Record<string, Demand>> = {
   'control_comment.delete': PROVIDERS,
   'check_settings.update': COMPLIANCE_MANAGERS,
   'evidence.create': PROVIDERS,
+  'evidence.blob.put': PROVIDERS,
+  'evidence.blob.read': COMPLIANCE_READERS,
   'evidence.update': PROVIDERS,
   'evidence.withdraw': PROVIDERS,
   'evidence_request.create': ASSESSORS,

@@ -193,6 +193,9 @@ describe('a first round', () => {
       'privacy.find': { orgId: ORG, text: 'nobody' },
       'privacy.preview': { orgId: ORG, id: nothing },
       'privacy.proof': { orgId: ORG, id: nothing },
+      'evidence.list': { orgId: ORG },
+      'evidence.verifyQuery': { orgId: ORG, id: nothing },
+      'evidence.preview': { orgId: ORG, id: nothing },
     };
     const names = (Object.keys(contract) as ProcedureName[]).filter((name) => contract[name].kind === 'query');
     const lines = names.map((name) => JSON.stringify({ name, input: inputs[name] ?? {} }));
@@ -213,6 +216,8 @@ describe('a first round', () => {
       ['compliance.readCatalog', 'FILE_UNREADABLE'],
       ['checks.compare', 'NOT_FOUND'],
       ['privacy.preview', 'NOT_FOUND'],
+      ['evidence.verifyQuery', 'NOT_FOUND'],
+      ['evidence.preview', 'NOT_FOUND'],
     ]);
     expect(result.code).toBe(2);
   });

@@ -17,7 +17,7 @@ import { noKeychain, PASSPHRASE, temporaryFolder } from '../support/app.ts';
 const ORG = { id: 'plainorg', name: 'Organization Zqxorgname' };
 const USER = { email: 'zqxaccount@plain.example', name: 'Zqxaccount Person', password: 'zqx password of the account' };
 /** Values planted in every part of an event; words that occur nowhere else. */
-const PLANTED = ['zqxactor', 'zqxtarget', 'zqxdetail', 'zqxagent', 'zqx.verb'];
+const PLANTED = ['zqxactor', 'zqxtarget', 'zqxdetail', 'zqxagent', 'zqx.verb', 'zqxevidence'];
 const EVENTS = 12_000;
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -3,6 +3,7 @@
  * adds a route adds its row.
  */
 import { TOTP } from 'otpauth';
+import { blobRows } from './auditRowsBlobs.ts';
 import { checkRows } from './auditRowsChecks.ts';
 import { complianceRows } from './auditRowsCompliance.ts';
 import { governanceRows } from './auditRowsGovernance.ts';
@@ -348,4 +349,5 @@ export const AUDIT_ROWS: Readonly<Record<string, AuditRow>> = {
   ...complianceRows,
   ...privacyRows,
   ...retentionRows,
+  ...blobRows,
 };

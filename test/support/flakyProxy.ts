@@ -82,7 +82,10 @@ export async function startFlakyProxy(target: string): Promise<FlakyProxy> {
     const { method = 'GET', url = '/', headers } = request;
     const passed: Passed = {
       ...{ method, path: url, key: header(headers['idempotency-key']), ifMatch: header(headers['if-match']) },
-      ...{ body: isChange(request) ? json(body) : null, status: null },
+      ...{
+        body: isChange(request) && headers['content-type'] !== 'application/octet-stream' ? json(body) : null,
+        status: null,
+      },
     };
     if (isChange(request)) changes.push(passed);
     const fate = isChange(request) ? ((await proxy.fate?.(passed)) ?? 'pass') : 'pass';

@@ -1,4 +1,5 @@
 /** Child of the plaintext test: a session with sync, search and cancelled exports, then a second sync in which the parent kills it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlatformHttp } from '../../main/sync/http.ts';
 import { fromUtf8 } from '../../shared/bytes.ts';
@@ -32,6 +33,14 @@ await call('audit.get', { orgId, seq: 5 });
 await call('audit.facet', { orgId, filter, field: 'actor', text: '' });
 await call('filters.save', { orgId, name: search, filter });
 await run('integrity.verify', { orgId });
+// A file of evidence as the browser host takes it in, added, and looked at.
+const upload = join(dataDir, 'uploads', 'evidence.upload');
+mkdirSync(join(dataDir, 'uploads'), { recursive: true });
+writeFileSync(upload, 'zqxevidence within a file '.repeat(20_000));
+const about = { orgId, title: 'zqxevidence title', evidence_on: '2026-01-05', name: 'zqxevidence.txt' };
+const { id } = await call('evidence.addFile', { ...about, path: upload });
+const { shown } = await call('evidence.preview', { orgId, id });
+if (shown.as !== 'text') throw new Error('the file is not shown');
 
 /** Cancels a job at its first sign of life; answers how it ended. */
 async function cancelMidway(jobId: string): Promise<string> {

@@ -42,7 +42,11 @@ export function caller(platform: Platform, token?: string): Call {
     const reply = await platform.app.inject({
       method: method as 'GET',
       url,
-      headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      headers: {
+        ...(body instanceof Uint8Array ? { 'content-type': 'application/octet-stream' } : {}),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { payload: body as object }),
     });
     const type = String(reply.headers['content-type'] ?? '');

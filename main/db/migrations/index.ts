@@ -8,6 +8,7 @@ import { mirror005 } from './mirror005.ts';
 import { mirror006 } from './mirror006.ts';
 import { mirror007 } from './mirror007.ts';
 import { mirror008 } from './mirror008.ts';
+import { mirror009 } from './mirror009.ts';
 
 export const mirrorMigrations = [
   mirror001,
@@ -18,5 +19,6 @@ export const mirrorMigrations = [
   mirror006,
   mirror007,
   mirror008,
+  mirror009,
 ] as const;
 export const consoleMigrations = [console001, console002] as const;

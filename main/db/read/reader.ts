@@ -12,6 +12,7 @@ import { readLedger } from '../ledger.ts';
 import { guarded } from '../sqliteErrors.ts';
 import { readFollowed } from '../write/forget.ts';
 import { AccessDataReader } from './accessData.ts';
+import { blob, blobs } from './blobs.ts';
 import { eventDetail } from './detail.ts';
 import { entities, entityPage, openEntities } from './entities.ts';
 import { Explorer } from './explorer.ts';
@@ -84,6 +85,8 @@ export function createReader(db: Connection, path: string): Reader {
     entity: (kind, id) => readEntity(db, kind, id),
     entityPage: (orgId, kind, query) => entityPage(db, orgId, kind, query),
     outbox: () => readOutbox(db),
+    blob: (digest) => blob(db, digest),
+    blobs: () => blobs(db),
     outboxEntry: (id) => readEntry(db, id),
     outboxNext: () => nextEntry(db),
     leaves: (begin, end) => log.chunk(begin, Math.min(end, begin + CHUNK_MAX)),

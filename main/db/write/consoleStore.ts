@@ -13,6 +13,7 @@ const DEFAULT_SETTINGS: Settings = {
   ...{ theme: 'system', timeZone: 'utc', autoLockMinutes: 15, syncEveryMinutes: 5 },
   notifyServiceLevels: true,
   notifyChecks: true,
+  evidenceMebibytes: 200,
 };
 const BUNDLES_LISTED_MAX = 500;
 /** Values of this store and of callers share one table. */

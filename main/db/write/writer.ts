@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../../../shared/contract/integrity.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { MirrorWriter, NewAlarm } from '../api.ts';
+import type { FollowedPruning, ForgottenName, ForgottenRow, MirrorWriter, NewAlarm, SkippedStretch } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { appendLedger, beginLedger } from '../ledger.ts';
 import { alarmOf, readAlarms, readMeta, writeMeta } from '../read/meta.ts';
 import { fromSqlite } from '../sqliteErrors.ts';
 import { AccessHistoryWriter } from './accessHistory.ts';
 import { BatchWriter } from './batch.ts';
+import { createBlobWriter } from './blobs.ts';
 import { applyEntities } from './entities.ts';
 import { ErasureWriter } from './erasures.ts';
 import {
@@ -51,6 +52,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       }
     };
   const outbox = createOutboxWriter(db);
+  const blobs = createBlobWriter(db);
   const metrics = new MetricWriter(db);
   const erasures = new ErasureWriter(db);
   return {
@@ -78,7 +80,6 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     }),
     resetAccessHistory: guard(() => history.reset()),
     stepLogOrigin: guard(() => origins.step()),
-    resetLogOrigin: guard(() => origins.reset()),
     noteSync: guard((at, error) => writeMeta(db, 'lastSync', { at, error })),
     checkpointWal: guard(() => {
       db.pragma('wal_checkpoint(TRUNCATE)');
@@ -89,16 +90,7 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
       repairNames(db, changes);
       batches.forget();
     }),
-    forgetDisclosures: guard((rows) => forgetDisclosures(db, rows)),
-    forgetPrefix: guard((to, texts) => forgetPrefix(db, to, texts)),
-    forgetNames: guard((names) => {
-      forgetNames(db, names);
-      batches.forget();
-    }),
-    forgetHistory: guard(() => forgetHistory(db)),
-    settleSearch: guard((begin) => settleSearch(db, begin)),
-    skipPruned: guard((stretch) => skipPruned(db, stretch)),
-    noteFollowed: guard((pruning) => noteFollowed(db, pruning)),
+    ...forgetting(db, batches, guard),
     notePagesChecked: guard((check) => writeMeta(db, 'pagesChecked', check)),
     outboxAdd: guard(outbox.outboxAdd),
     outboxEdit: guard(outbox.outboxEdit),
@@ -107,7 +99,28 @@ export function createWriter(db: Connection, path: string): Sync<MirrorWriter> {
     outboxSending: guard(outbox.outboxSending),
     outboxDone: guard(outbox.outboxDone),
     outboxFault: guard(outbox.outboxFault),
+    putBlob: guard(blobs.putBlob),
+    blobSent: guard(blobs.blobSent),
+    dropBlob: guard(blobs.dropBlob),
     adoptEntity: guard(outbox.adoptEntity),
+  };
+}
+
+type Guard = <A extends unknown[], R>(call: (...args: A) => R) => (...args: A) => R;
+
+/** What leaves the mirror because it was pruned. */
+function forgetting(db: Connection, batches: BatchWriter, guard: Guard) {
+  return {
+    forgetDisclosures: guard((rows: readonly ForgottenRow[]) => forgetDisclosures(db, rows)),
+    forgetPrefix: guard((to: number, texts: readonly string[] | null) => forgetPrefix(db, to, texts)),
+    forgetNames: guard((names: readonly ForgottenName[]) => {
+      forgetNames(db, names);
+      batches.forget();
+    }),
+    forgetHistory: guard(() => forgetHistory(db)),
+    settleSearch: guard((begin: boolean) => settleSearch(db, begin)),
+    skipPruned: guard((stretch: SkippedStretch) => skipPruned(db, stretch)),
+    noteFollowed: guard((pruning: FollowedPruning) => noteFollowed(db, pruning)),
   };
 }
 

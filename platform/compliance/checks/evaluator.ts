@@ -8,6 +8,7 @@ import { readBounded } from '../../db/bounded.ts';
 import { only, type Tx } from '../../db/database.ts';
 import { readChanges } from '../../feed/feed.ts';
 import { splitHashes } from '../../log/append.ts';
+import { rangeTo } from '../../log/prefix.ts';
 import { TaskThread } from '../../taskThread.ts';
 import { type Evaluated, SEPARATOR, type Task } from './tasks.ts';
 
@@ -102,7 +103,8 @@ export class Evaluator {
     if (held === undefined || held.begin !== before.begin || held.size > before.size) {
       held = { begin: before.begin, size: before.begin, feed: 0 };
       this.held.set(orgId, held);
-      await this.thread.work({ kind: 'begin', orgId, begin: before.begin, range: null });
+      const { hashes } = await this.core.tenant(orgId, (tx) => rangeTo(tx, before.begin));
+      await this.thread.work({ kind: 'begin', orgId, begin: before.begin, range: hashes });
     }
     // The feed first, as a mirror syncs: a record is never newer than what the log tells of it.
     if (!(await this.handFeed(orgId, held))) return null;
@@ -140,9 +142,7 @@ export class Evaluator {
 
 async function readState(tx: Tx): Promise<State> {
   return only(
-    await tx.query<State>(
-      `SELECT coalesce((SELECT min(seq) FROM audit_events), log_size) AS begin, log_size AS size, log_range AS range FROM org_state`,
-    ),
+    await tx.query<State>(`SELECT log_pruned_to AS begin, log_size AS size, log_range AS range FROM org_state`),
   );
 }
 

@@ -28,7 +28,11 @@ const WILDCARDS: Readonly<Record<string, string>> = { tile: 'entries/000.p/1', d
 
 const ABSENT = 'AAAAAAAAAAAAAAAA';
 
+/** SHA-256 of no bytes. */
+const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 const BODIES: Readonly<Record<string, object>> = {
+  'PUT /v1/orgs/{org}/blobs/{sha256}': Buffer.alloc(0),
   'POST /v1/orgs/{org}/workspaces': { name: 'Stolen' },
   'PATCH /v1/orgs/{org}/workspaces/{id}': { name: 'Stolen' },
   'POST /v1/orgs/{org}/members': { email: 'thief@globex.test', role: 'admin' },
@@ -137,6 +141,7 @@ describe.each(backends())('tenancy on $name', ({ options }) => {
       .replace('{id}', ids[kind])
       .replace('{key}', ABSENT)
       .replace('{month}', '2026-10')
+      .replace('{sha256}', EMPTY)
       .replace(/\/(tile|disclosures)\/(\{\*\}|\*)$/, (_all, name: string) => `/${name}/${WILDCARDS[name]}`);
     if (/[{*]/.test(url)) throw new Error(`no rule fills ${route}`);
     const body = BODIES[route];
