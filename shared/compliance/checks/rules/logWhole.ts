@@ -56,7 +56,7 @@ const LOG_01: CheckRule = {
       population: needed,
       failing,
       missing: [covers && recent ? null : why],
-      looked: { needed, covers, recent, matched: done?.matched ?? null, root: log.root },
+      looked: { needed, covers, recent, matched: done?.matched ?? null },
     });
   },
 };
