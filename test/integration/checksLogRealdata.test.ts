@@ -2,9 +2,11 @@
  * Real CloudTrail events under the checks of the log. The expected figures were counted in the raw file by a program that knows neither the importer nor
  * the rules: times, parameters that name something, error codes by principal.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convert } from '../../platform/import/convert.ts';
+import { IMPORTED_PREFIXES } from '../../shared/compliance/checks/rules/common.ts';
 import { checkWorld, DAY, days, judge, START, type TestEvent } from '../support/checkWorld.ts';
 import { sharedData } from '../support/sharedData.ts';
 
@@ -82,4 +84,12 @@ describe.skipIf(source === null)('real CloudTrail events', () => {
     expect(outcome).toMatchObject({ state: 'fail', population: 7, failing: 7 });
     expect(outcome.summary).toMatch(/3 actors refused in everything left out/);
   });
+});
+
+it('knows the first word of every format that is imported', () => {
+  const folder = join(import.meta.dirname, '../../platform/import/formats');
+  const words = readdirSync(folder)
+    .filter((name) => !/^index|\.test\.ts$/.test(name))
+    .map((name) => /actionName\(\s*'(\w+)'/.exec(readFileSync(join(folder, name), 'utf8'))?.[1]);
+  expect(words.sort()).toEqual([...IMPORTED_PREFIXES].sort());
 });
