@@ -173,9 +173,9 @@ export class Evaluator {
       loading.return(undefined as never);
     }
     const cursor = mirror.cursor();
-    const outcomes = yield* evaluated(
-      evaluateChecks(world, { from, to }, { sha256, ...(ids === null ? {} : { ids }) }),
-    );
+    // The world is kept as long as the mirror does not change; how old the mirror is changes meanwhile.
+    const aged = world.mirror === null ? world : { ...world, mirror: { ...world.mirror, checkedAt: now } };
+    const outcomes = yield* evaluated(evaluateChecks(aged, { from, to }, { sha256, ...(ids === null ? {} : { ids }) }));
     const events = world.log.columns.count;
     return { orgId, from, to, evaluatedAt: now, elapsedMs: 0, world: { asOf: world.asOf }, events, cursor, outcomes };
   }

@@ -193,14 +193,11 @@ describe('digests', () => {
 describe('rules', () => {
   it('are of the catalog, each once, and say in words what they ask', () => {
     const parameters = parametersOf(checkWorld({}));
-    const known = new Set(CHECKS.map(({ id }) => id));
+    expect([...RULES.keys()].sort()).toEqual(CHECKS.map(({ id }) => id).sort());
     for (const [id, rule] of RULES) {
-      expect(known.has(id)).toBe(true);
       expect(rule).toMatchObject({ id, version: expect.any(Number), populationOf: expect.stringMatching(/./) });
       expect(rule.explain(parameters)).toMatch(/^Passes when .*\.$/);
     }
-    const mine = CHECKS.filter(({ group }) => group === 'ACC' || group === 'SVC').map(({ id }) => id);
-    expect(mine.filter((id) => !RULES.has(id))).toEqual([]);
   });
 
   it('read the parameters of the organization', () => {

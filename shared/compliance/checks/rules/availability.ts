@@ -63,7 +63,7 @@ const AVL_01: CheckRule = {
   version: 1,
   populationOf: 'closed months of service level agreements',
   explain: () =>
-    'Each service level agreement in force has a report for each closed month that overlaps the period (else the last one closed before), it held, and no interval is missing. Fails for each month in which it did not hold; insufficient without a report or with time that was not observed. Does not apply without an agreement.',
+    'Passes when each service level agreement in force has a report for each closed month that overlaps the period (else the last one closed before), it held, and no interval is missing. Fails for each month in which it did not hold; insufficient without a report or with time that was not observed. Does not apply without an agreement.',
   *run({ world, period }): Answered {
     const slas = byId(world.records('sla')).filter(
       ({ created_at, ended_at }) =>

@@ -29,7 +29,7 @@ const LOG_01: CheckRule = {
   version: 1,
   populationOf: 'events of the log',
   explain: () =>
-    `Every event was hashed again, and the result is the root that the platform signed. Fails where it is another; insufficient where that was never done, does not reach the last event of the period, or lies more than ${RECOMPUTED_DAYS} days back.`,
+    `Passes when every event was hashed again, and the result is the root that the platform signed. Fails where it is another; insufficient where that was never done, does not reach the last event of the period, or lies more than ${RECOMPUTED_DAYS} days back.`,
   *run({ world: { log, asOf }, period }) {
     yield;
     const last = firstAt(log, period.to);
@@ -56,7 +56,7 @@ const LOG_01: CheckRule = {
       population: needed,
       failing,
       missing: [covers && recent ? null : why],
-      looked: { needed, covers, recent, matched: done?.matched ?? null, root: log.root },
+      looked: { needed, covers, recent, matched: done?.matched ?? null },
     });
   },
 };
@@ -99,7 +99,7 @@ const LOG_02: CheckRule = {
   version: 1,
   populationOf: 'events of the period',
   explain: ({ heartbeat_hours }) =>
-    `Sequence numbers follow each other from the first event there is, no producer's counter jumps, and no more than ${heartbeat_hours} hours pass in the period without an event. Fails at each jump and each longer silence; insufficient where the period begins before the events that are kept.`,
+    `Passes when sequence numbers follow each other from the first event there is, no producer's counter jumps, and no more than ${heartbeat_hours} hours pass in the period without an event. Fails at each jump and each longer silence; insufficient where the period begins before the events that are kept.`,
   *run(scope) {
     const { world, period, parameters } = scope;
     const { log } = world;
@@ -144,7 +144,7 @@ const LOG_05: CheckRule = {
   version: 1,
   populationOf: 'demands on how far the log reaches back',
   explain: () =>
-    "The oldest event at hand lies before the period's end by at least what the compliance modes ask for, and by three months; or nothing was ever pruned. Fails where pruning left less; insufficient where later pruning hides how far the log reached then.",
+    "Passes when the oldest event at hand lies before the period's end by at least what the compliance modes ask for, and by three months; or nothing was ever pruned. Fails where pruning left less; insufficient where later pruning hides how far the log reached then.",
   *run({ world, period }) {
     yield;
     const { log } = world;
