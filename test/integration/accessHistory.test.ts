@@ -161,7 +161,7 @@ describe('the access history', () => {
     db.exec(
       `DROP TABLE access_history; DROP TABLE outbox; DROP INDEX entity_review; DELETE FROM meta WHERE key = 'accessHistory';
        DROP TABLE followed_pruning; DROP TABLE metric_chunk; DROP TABLE metric_hour; DROP TABLE metric_span; DROP TABLE metric_day;
-       DROP TABLE erased; DROP TABLE log_origin;
+       DROP TABLE erased; DROP TABLE log_origin; DROP TABLE blob;
        DELETE FROM migration WHERE version > 2`,
     );
     db.close();

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../shared/commands/index.ts';
 import type { Framework } from '../../shared/compliance/framework.ts';
+import { type ModeSettings, presetOf } from '../../shared/compliance/modes.ts';
 import { readOscalCatalog } from '../../shared/compliance/oscalCatalog.ts';
 import { largeFramework, plantResults, plantStates } from '../support/checklistWorld.ts';
-import { ORG, OutboxWorld } from '../support/outboxWorld.ts';
+import { BOB, ORG, OutboxWorld } from '../support/outboxWorld.ts';
 
 const DAY = 86_400_000;
 const orgId = ORG;
@@ -41,6 +42,27 @@ beforeAll(async () => {
   await world.sync();
 }, 60_000);
 afterAll(() => world?.close());
+
+describe('a mode before it is switched on', () => {
+  const suggested = presetOf('hipaa').suggested;
+  const preview = (settings: ModeSettings | null, framework = 'hipaa') =>
+    world.mine.call('compliance.modePreview', { orgId, framework, settings, reason: '' });
+
+  it('says what it would change, whom it would keep out, and what the platform would refuse', async () => {
+    const found = await preview(suggested);
+    expect(found.effective.find(({ field }) => field === 'mfa_required')).toEqual({
+      ...{ field: 'mfa_required', before: null, after: 'on', by: ['hipaa'] },
+    });
+    expect(found.effective.find(({ field }) => field === 'audit_log_retention')).toMatchObject({
+      before: null,
+      after: suggested.audit_log_retention,
+    });
+    expect(found.lockedOut.map(({ email }) => email)).toContain(BOB.email);
+    // Below the six years of 45 CFR 164.316(b)(2)(i).
+    expect((await preview({ ...suggested, audit_log_retention: 'P1Y' })).refusals).not.toEqual([]);
+    expect((await preview(null)).refusals).toEqual([expect.stringMatching(/off already/)]);
+  });
+});
 
 describe('assessing', () => {
   it('shows what waits at once, offline, and what was sent after it', async () => {

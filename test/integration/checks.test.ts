@@ -117,7 +117,7 @@ describe.each(backends())('automated checks on $name', ({ options }) => {
     expect(detail.comparison).toMatchObject({ verdict: 'equal', differs: [] });
     const page = await console_.call('checks.detail', { ...asked, offset: 1, limit: 1 });
     expect([page.total, page.items]).toEqual([2, detail.items.slice(1)]);
-    expect(await console_.raw('checks.detail', { ...asked, check: 'XXX-01' })).toMatchObject({
+    expect(await console_.raw('checks.detail', { ...asked, check: 'NIL-01' })).toMatchObject({
       error: { code: 'INPUT_INVALID' },
     });
     // A period nobody asked for before is evaluated now, and compared with nothing.

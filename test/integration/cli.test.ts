@@ -180,6 +180,7 @@ describe('a first round', () => {
       'retention.plan': { orgId: ORG },
       'compliance.framework': { id: 'soc2' },
       'compliance.modes': { modes: [] },
+      'compliance.modePreview': { orgId: ORG, framework: 'soc2', settings: null },
       'compliance.readCatalog': { path: '/nowhere', id: 'own' },
       'compliance.overview': { orgId: ORG },
       'compliance.deviations': { orgId: ORG },
@@ -229,7 +230,20 @@ describe('a first round', () => {
 
   it('exports, and verifies without any vault', async () => {
     const out = join(folder.path, 'acme.mcbundle.zip');
-    const args = ['export', ORG, '--from', '2020-01-01', '--to', '2100-01-01', '--withhold', 'source', '--out', out];
+    const args = [
+      'export',
+      ORG,
+      '--from',
+      '2020-01-01',
+      '--to',
+      '2100-01-01',
+      '--withhold',
+      'source',
+      '--frameworks',
+      'soc2',
+      '--out',
+      out,
+    ];
     const exported = await run([...args, '--json']);
     expect(exported).toMatchObject({ code: 0 });
     expect(existsSync(out)).toBe(true);

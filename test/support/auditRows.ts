@@ -220,10 +220,18 @@ const organizationRows: Readonly<Record<string, AuditRow>> = {
   'GET /v1/orgs/{org}/log/disclosures/{*}': {
     leaves: 'once',
     action: 'log.disclosures.read',
-    prepare: async ({ world }) => ({
-      url: `${ACME}/log/disclosures/000.p/1`,
-      call: await world.member('manager@acme.test', 'acme'),
-    }),
+    prepare: async ({ world, admin }) => {
+      const rows = await world.platform.core.tenant('acme', (tx) =>
+        tx.query<{ at: number }>('SELECT log_pruned_to AS at FROM org_state'),
+      );
+      await admin('GET', `${ACME}/log/checkpoint`);
+      // The first bundle that was not pruned by another row.
+      const index = String(rows[0]!.at / 256).padStart(3, '0');
+      return {
+        url: `${ACME}/log/disclosures/${index}.p/1`,
+        call: await world.member('manager@acme.test', 'acme'),
+      };
+    },
   },
 };
 

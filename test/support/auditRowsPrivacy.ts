@@ -1,6 +1,7 @@
 /** What the routes of requests of data subjects leave in the audit log. */
 import { v7 } from 'uuid';
 import type { AuditRow, Stage } from './auditRows.ts';
+import { releaseHolds } from './auditRowsRetention.ts';
 
 const REQUESTS = '/v1/orgs/acme/data-requests';
 
@@ -25,6 +26,7 @@ export const privacyRows: Readonly<Record<string, AuditRow>> = {
     leaves: 'event',
     action: 'privacy.erase',
     prepare: async (stage) => {
+      await releaseHolds(stage);
       const url = await request(stage);
       const { to, digest } = (await stage.admin('GET', `${url}/erasure?keep=nothing`)).json;
       return { url: `${url}/erase`, body: { keep: 'nothing', to, digest, reason: 'Asked for' } };

@@ -20,6 +20,7 @@ interface ExportOptions {
   readonly to: number;
   readonly withhold: string[];
   readonly sections?: string[];
+  readonly frameworks: string[];
   readonly out?: string;
 }
 
@@ -42,6 +43,18 @@ function oneOf(allowed: readonly string[]) {
     if (wrong !== undefined) throw new InvalidArgumentError(`${wrong} is none of ${allowed.join(', ')}.`);
     return [...before, ...names];
   };
+}
+
+const someOf = (value: string, before: string[] = []): string[] => [
+  ...before,
+  ...value.split(',').map((name) => name.trim()),
+];
+
+/** Without a choice, all of them; frameworks are assessed where some are named. */
+function sectionsOf({ sections, frameworks }: ExportOptions): BundleSection[] {
+  return BundleSection.options.filter((name) =>
+    sections === undefined ? name !== 'compliance' || frameworks.length > 0 : sections.includes(name),
+  );
 }
 
 const number = (value: number): string => value.toLocaleString('en-US');
@@ -68,10 +81,11 @@ export function addExport(program: Command): void {
       [],
     )
     .option('--sections <names>', `only these: ${BundleSection.options.join(', ')}`, oneOf(BundleSection.options))
+    .option('--frameworks <ids>', 'assess these frameworks in the section compliance; comma-separated', someOf, [])
     .option('--out <file>', 'where it goes; never overwritten (default: the exports folder)')
     .addHelpText(
       'after',
-      '\nExamples:\n  console export acme --from 2026-10-01 --to 2026-11-01\n  console export acme --from 2026-10-01 --to 2026-11-01 --withhold source,change --out acme-october.mcbundle.zip',
+      '\nExamples:\n  console export acme --from 2026-10-01 --to 2026-11-01\n  console export acme --from 2026-10-01 --to 2026-11-01 --withhold source,change --out acme-october.mcbundle.zip\n  console export acme --from 2026-10-01 --to 2026-11-01 --frameworks soc2,gdpr',
     )
     .action(async (orgId: string, options: ExportOptions, command: Command) => {
       await withSession(command.optsWithGlobals<GlobalOptions>(), async ({ call, terminal, unlock, wait }) => {
@@ -80,7 +94,8 @@ export function addExport(program: Command): void {
           orgId,
           from: options.from,
           to: options.to,
-          sections: [...BundleSection.options].filter((name) => options.sections?.includes(name) ?? true),
+          sections: sectionsOf(options),
+          frameworks: options.frameworks,
           withhold: DisclosureName.options.filter((name) => options.withhold.includes(name)),
           path: options.out === undefined ? null : resolve(options.out),
         });
