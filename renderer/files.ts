@@ -13,7 +13,7 @@ export async function pickOpen(purpose: 'bundle' | 'any'): Promise<string | null
 }
 
 /** Ask the system where to save; null when dismissed. */
-export async function pickSave(purpose: 'bundle' | 'rows', suggestedName: string): Promise<string | null> {
+export async function pickSave(purpose: 'bundle' | 'rows' | 'any', suggestedName: string): Promise<string | null> {
   return (await call('files.pickSave', { purpose, suggestedName })).path;
 }
 

@@ -7,6 +7,7 @@ import type { CheckOutcome } from '../../shared/compliance/checks/world.ts';
 import { assess } from '../../shared/compliance/exports/assess.ts';
 import { type Assessment, assessmentText, coverageOf } from '../../shared/compliance/exports/assessment.ts';
 import { BUILT_IN_FRAMEWORKS } from '../../shared/compliance/frameworks/index.ts';
+import type { AssessmentResult } from '../../shared/contract/assessments.ts';
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { Evidence } from '../../shared/entities/index.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -171,7 +172,8 @@ export function assessmentHandlers(context: Context, files: Files, assessor: Ass
           await context.opened().unfinished.during(path, (draft) => writeNewFile(path, draft, fill));
           files.wrote(path);
           const { met, of, excluded } = coverageOf(assessment);
-          return { path, bytes: bytes.length, digest, met, of, excluded };
+          const result: AssessmentResult = { path, bytes: bytes.length, digest, met, of, excluded };
+          return result;
         },
       });
     },

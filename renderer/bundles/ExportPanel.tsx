@@ -1,6 +1,6 @@
 import { PackageCheck, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { BundleResult, type BundleSection, type DisclosureName } from '../../shared/contract/bundles.ts';
+import { BundleResult, type DisclosureName } from '../../shared/contract/bundles.ts';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import { useJob, useJobs } from '../app/jobs.ts';
 import { useAction } from '../app/query.ts';
@@ -17,7 +17,8 @@ import { Verdict } from '../ui/Verdict.tsx';
 import { PeriodFields, usePeriod } from './PeriodFields.tsx';
 import { Preview, Signer } from './Preview.tsx';
 import { ResultFacts } from './ResultFacts.tsx';
-import { DISCLOSURES, SECTIONS } from './words.ts';
+import { SectionChoice, useSectionChoice } from './SectionChoice.tsx';
+import { DISCLOSURES } from './words.ts';
 
 interface ExportPanelProps {
   readonly org: OrgSummary;
@@ -63,14 +64,15 @@ function toggled<T>(list: readonly T[], item: T): T[] {
 function ExportForm({ org, orgs }: ExportPanelProps) {
   const native = useSettings((state) => state.info?.nativeDialogs ?? false);
   const period = usePeriod(org.timeZone);
-  const [sections, setSections] = useState<BundleSection[]>(SECTIONS.map((section) => section.id));
+  const choice = useSectionChoice(org.orgId);
   const [withhold, setWithhold] = useState<DisclosureName[]>([]);
   const options = useMemo(() => orgs.map((each) => ({ value: each.orgId, label: each.name })), [orgs]);
   const start = useAction(async () => {
     if (period.value === null) return;
     const path = native ? await pickSave('bundle', `${org.orgId}.mcbundle.zip`) : null;
     if (native && path === null) return;
-    const { jobId } = await call('bundles.export', { orgId: org.orgId, ...period.value, sections, withhold, path });
+    const chosen = { sections: [...choice.sections], frameworks: [...choice.frameworks], withhold };
+    const { jobId } = await call('bundles.export', { orgId: org.orgId, ...period.value, ...chosen, path });
     setParams({ job: jobId }, { replace: true });
   });
   return (
@@ -94,19 +96,7 @@ function ExportForm({ org, orgs }: ExportPanelProps) {
         </Field>
         <PeriodFields period={period} zone={org.timeZone} />
       </div>
-      <Section title="Sections">
-        <div className="flex flex-col gap-1.5">
-          {SECTIONS.map((section) => (
-            <Check
-              key={section.id}
-              label={section.label}
-              hint={section.hint}
-              checked={sections.includes(section.id)}
-              onChange={() => setSections(toggled(sections, section.id))}
-            />
-          ))}
-        </div>
-      </Section>
+      <SectionChoice choice={choice} />
       <Section title="Withhold">
         <p className="mb-2 text-12 text-dim">
           Digests stay in every event, so a reader sees that something was withheld.
@@ -133,7 +123,7 @@ function ExportForm({ org, orgs }: ExportPanelProps) {
             kind="primary"
             icon={PackageCheck}
             busy={start.busy}
-            disabled={period.value === null || sections.length === 0}
+            disabled={period.value === null || choice.sections.length === 0 || choice.settling}
           >
             Export and sign
           </Button>

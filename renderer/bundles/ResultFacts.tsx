@@ -1,16 +1,11 @@
-import { Copy, Download, FolderOpen, ShieldCheck } from 'lucide-react';
+import { ShieldCheck } from 'lucide-react';
 import type { BundleResult } from '../../shared/contract/bundles.ts';
-import { useAction } from '../app/query.ts';
 import { setParams } from '../app/router.ts';
-import { useSettings } from '../app/settings.ts';
-import { call } from '../bridge.ts';
-import { downloadFile } from '../files.ts';
 import { Button } from '../ui/Button.tsx';
-import { copyText } from '../ui/clipboard.ts';
 import { Fingerprint, LongId } from '../ui/Id.tsx';
 import { bytes, count, plural } from '../ui/numbers.ts';
 import { KeyValue, KeyValues } from '../ui/Section.tsx';
-import { ErrorState } from '../ui/States.tsx';
+import { FileActions } from './FileActions.tsx';
 
 /** A bundle that was written: where it is, what it holds, who signed it, and what to do with it. */
 export function ResultFacts({ result }: { readonly result: BundleResult }) {
@@ -36,39 +31,14 @@ export function ResultFacts({ result }: { readonly result: BundleResult }) {
           <Fingerprint value={result.keyFingerprint} what="Bundle key fingerprint" />
         </KeyValue>
       </KeyValues>
-      <FileActions path={result.path} />
-    </>
-  );
-}
-
-function FileActions({ path }: { readonly path: string }) {
-  const native = useSettings((state) => state.info?.nativeDialogs ?? false);
-  const reveal = useAction(async () => {
-    await call('files.reveal', { path });
-  });
-  const download = useAction(() => downloadFile(path));
-  return (
-    <>
-      <div className="mt-3 flex flex-wrap gap-2">
-        <Button icon={Copy} onClick={() => void copyText(path, 'Path')}>
-          Copy path
-        </Button>
-        {native ? (
-          <Button icon={FolderOpen} busy={reveal.busy} onClick={() => void reveal.run()}>
-            Show in folder
-          </Button>
-        ) : (
-          <Button icon={Download} busy={download.busy} onClick={() => void download.run()}>
-            Download
-          </Button>
-        )}
-        <Button icon={ShieldCheck} onClick={() => setParams({ tab: 'verify', path, new: null, bundle: null })}>
+      <FileActions path={result.path}>
+        <Button
+          icon={ShieldCheck}
+          onClick={() => setParams({ tab: 'verify', path: result.path, new: null, bundle: null })}
+        >
           Verify
         </Button>
-      </div>
-      {(reveal.error ?? download.error) && (
-        <ErrorState compact error={(reveal.error ?? download.error)!} kept="The file is where it was." />
-      )}
+      </FileActions>
     </>
   );
 }

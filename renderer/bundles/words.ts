@@ -18,6 +18,11 @@ export const SECTIONS: readonly { readonly id: BundleSection; readonly label: st
     label: 'Service levels',
     hint: 'Monthly reports of the months that lie in the period, as PDF, CSV and JSON, with what the platform issued',
   },
+  {
+    id: 'compliance',
+    label: 'Compliance',
+    hint: 'An assessment of each framework chosen: controls, checks, findings, exceptions, as OSCAL, tables and reports, with the files of evidence',
+  },
   { id: 'report', label: 'Report', hint: 'A self-contained page and PDF for reading' },
 ];
 

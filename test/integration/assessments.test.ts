@@ -9,7 +9,7 @@ import { createPlatform, type Platform } from '../../platform/app.ts';
 import { publishCheckpoint } from '../../platform/log/checkpoints.ts';
 import { assessmentFault, readAssessment } from '../../shared/compliance/exports/assessment.ts';
 import type { VerifyReport } from '../../shared/contract/bundles.ts';
-import { openConsoleApp, PASSPHRASE, type TestConsole, temporaryFolder } from '../support/app.ts';
+import { endOf, openConsoleApp, PASSPHRASE, type TestConsole, temporaryFolder } from '../support/app.ts';
 import {
   asPerson,
   CheckScene,
@@ -113,6 +113,15 @@ describe('assessments', () => {
       });
     }
     expect(assessment.evidence).toMatchObject([{ title: 'Policy', file: null, omitted: null }]);
+  });
+
+  it('stops when asked to, and leaves no file', async () => {
+    const path = join(folder.path, 'cancelled.json');
+    const asked = { orgId: ORG, framework: 'soc2', from: PERIOD.from, to: PERIOD.to - HOUR, path };
+    const { jobId } = await console_.call('compliance.export', { ...asked, format: 'json' });
+    await console_.call('jobs.cancel', { jobId });
+    expect((await endOf(console_.app, jobId)).state).toBe('cancelled');
+    expect(existsSync(path)).toBe(false);
   });
 
   it('is written in every form, and the same each time', async () => {

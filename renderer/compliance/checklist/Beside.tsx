@@ -2,7 +2,9 @@ import type { ChecklistRowView } from '../../../shared/contract/checklist.ts';
 import { useQuery } from '../../app/query.ts';
 import { setParams, useRoute } from '../../app/router.ts';
 import { ErrorState, Skeleton } from '../../ui/States.tsx';
+import { AssessmentExport } from './AssessmentExport.tsx';
 import { ControlPanel } from './ControlPanel.tsx';
+import type { FrameworkShare } from './FrameworkPicker.tsx';
 import { ApproveForm, ClosingForm, CommentForm, ExceptionForm, FindingForm } from './RecordForms.tsx';
 import { ApplyForm, AssessForm, AssignForm, DescribeForm } from './StateForms.tsx';
 import type { Scene } from './scene.ts';
@@ -13,12 +15,16 @@ interface BesideProps {
   /** Controls that are selected in the list. */
   readonly selected: readonly ChecklistRowView[];
   readonly revision: unknown;
+  /** The framework shown; null until known. */
+  readonly framework: FrameworkShare | null;
+  /** Changes that wait in the outbox. */
+  readonly pending: number;
 }
 
 const back = (): void => setParams({ act: null, on: null });
 
 /** What stands beside the list: everything on one control, or a form about it or about the selection. */
-export function Beside({ scene, rows, selected, revision }: BesideProps) {
+export function Beside({ scene, rows, selected, revision, framework, pending }: BesideProps) {
   const params = useRoute((route) => route.params);
   const id = params.get('control');
   const act = params.get('act');
@@ -29,6 +35,7 @@ export function Beside({ scene, rows, selected, revision }: BesideProps) {
   const row = rows?.find(({ node }) => node.id === id) ?? null;
   const targets = id === null ? selected : row === null ? [] : [row];
   const shared = { scene, targets, onClose: back };
+  if (act === 'export') return framework && <AssessmentExport key={framework.id} {...{ scene, framework, pending }} />;
   if (act === 'assess') return <AssessForm key={`assess ${id}`} {...shared} />;
   if (act === 'assign') return <AssignForm key={`assign ${id}`} {...shared} />;
   if (act === 'apply') return <ApplyForm key={`apply ${id}`} {...shared} />;

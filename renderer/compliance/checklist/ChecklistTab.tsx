@@ -1,4 +1,4 @@
-import { ClipboardCheck, ListChecks } from 'lucide-react';
+import { ClipboardCheck, FileOutput, ListChecks } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { OrgSummary } from '../../../shared/contract/connections.ts';
 import { GatedButton } from '../../access/GatedButton.tsx';
@@ -33,8 +33,8 @@ export const CHECKLIST_KEYS: readonly KeyHint[] = [
   { keys: ['/'], label: 'find' },
 ];
 
-/** Forms that are about the selection where no control is open. */
-const OF_SELECTION: ReadonlySet<string> = new Set(['assess', 'assign', 'apply']);
+/** Forms that are about the selection or the framework, where no control is open. */
+const OF_LIST: ReadonlySet<string> = new Set(['assess', 'assign', 'apply', 'export']);
 
 const act = (name: string) => (line: ControlLine) => {
   if (line.view.control === null && name !== 'assess' && name !== 'assign') return;
@@ -72,7 +72,7 @@ export function ChecklistTab({ org }: { readonly org: OrgSummary }) {
   const select = useCallback((next: readonly ControlLine[]) => setSelected(next), []);
   const targets = useMemo(() => (rows === null ? [] : controlsOf(selected, rows)), [selected, rows]);
   const open = params.get('control');
-  const beside = open !== null || OF_SELECTION.has(params.get('act') ?? '');
+  const beside = open !== null || OF_LIST.has(params.get('act') ?? '');
   const error = overview.error ?? list.error;
   if (error !== null && rows === null) {
     return (
@@ -112,7 +112,14 @@ export function ChecklistTab({ org }: { readonly org: OrgSummary }) {
           </div>
         </div>
       }
-      detail={beside ? <Beside scene={scene} rows={rows} selected={targets} revision={revision} /> : null}
+      detail={
+        beside ? (
+          <Beside
+            {...{ scene, rows, revision, selected: targets, framework: chosen }}
+            pending={overview.data?.basis.pending ?? 0}
+          />
+        ) : null
+      }
     />
   );
 }
@@ -150,6 +157,13 @@ function Bar({ scene, frameworks, chosen, targets }: BarProps) {
       </GatedButton>
       <GatedButton refusal={refusal} onClick={() => setParams({ act: 'assign', control: null, on: null })}>
         Owner, due
+      </GatedButton>
+      <GatedButton
+        icon={FileOutput}
+        refusal={chosen === null ? 'There is no framework to assess.' : null}
+        onClick={() => setParams({ act: 'export', control: null, on: null, job: null })}
+      >
+        Export assessment…
       </GatedButton>
     </div>
   );
