@@ -18,7 +18,7 @@ const CAP_01: CheckRule = {
   version: 1,
   populationOf: 'workspaces',
   explain: ({ quota_percent }) =>
-    `Members and threads of each workspace take at most ${quota_percent} % of its limits. Only the present is counted: insufficient for a period that ended more than a day before what is known.`,
+    `Passes when members and threads of each workspace take at most ${quota_percent} % of its limits. Only the present is counted: insufficient for a period that ended more than a day before what is known.`,
   *run({ world, period, parameters }): Answered {
     if (period.to < world.asOf - PRESENT_MS) {
       const missing = ['Use is known of the present only, and the period has ended.'];

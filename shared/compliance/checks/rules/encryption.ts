@@ -43,7 +43,7 @@ const ENC_01: CheckRule = {
   version: 1,
   populationOf: 'safeguards',
   explain: () =>
-    'The platform tells that stored data is encrypted; the answer says whether it knows so or its operator declares it. Insufficient where nothing was told by the end of the period.',
+    'Passes when the platform tells that stored data is encrypted; the answer says whether it knows so or its operator declares it. Insufficient where nothing was told by the end of the period.',
   *run({ world, period }): Answered {
     yield;
     return flag(world.safeguards, period, 'at_rest');
@@ -56,7 +56,7 @@ const ENC_02: CheckRule = {
   version: 1,
   populationOf: 'safeguards',
   explain: () =>
-    'The platform tells that data is encrypted on its way; the answer says whether it knows so or its operator declares it. Insufficient where nothing was told by the end of the period.',
+    'Passes when the platform tells that data is encrypted on its way; the answer says whether it knows so or its operator declares it. Insufficient where nothing was told by the end of the period.',
   *run({ world, period }): Answered {
     yield;
     return flag(world.safeguards, period, 'in_transit');
@@ -69,7 +69,7 @@ const ENC_03: CheckRule = {
   version: 1,
   populationOf: 'data keys',
   explain: ({ cryptoperiod_days }) =>
-    `At the period's end no data key is older than ${cryptoperiod_days} days. Insufficient where no key is told.`,
+    `Passes when at the period's end no data key is older than ${cryptoperiod_days} days. Insufficient where no key is told.`,
   *run({ world, period, parameters }): Answered {
     yield;
     const { known, missing } = knownAt(world.safeguards, period);

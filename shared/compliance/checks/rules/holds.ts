@@ -84,7 +84,7 @@ const RET_04: CheckRule = {
   version: 1,
   populationOf: 'legal holds in force in the period',
   explain: () =>
-    'No pruning and no erasure in the period took what a legal hold in force at that time covered. Fails for each hold that was hit; insufficient where only the content of what is gone could tell. Does not apply without a hold.',
+    'Passes when no pruning and no erasure in the period took what a legal hold in force at that time covered. Fails for each hold that was hit; insufficient where only the content of what is gone could tell. Does not apply without a hold.',
   *run({ world, period }): Answered {
     const holds = byId(world.records('legal_hold')).filter(
       (hold) => madeAt(hold) < period.to && releasedAt(hold) > period.from,

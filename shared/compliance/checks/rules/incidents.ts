@@ -40,7 +40,7 @@ const INC_01: CheckRule = {
   version: 1,
   populationOf: 'incidents detected in the period',
   explain: ({ incident_response_minutes }) =>
-    `Each incident detected in the period was answered within ${incident_response_minutes} minutes; where personal data was breached the authority was told within ${NOTICE_HOURS} hours, or the reason is given why not. Insufficient while a time has not run out, or without an incident.`,
+    `Passes when each incident detected in the period was answered within ${incident_response_minutes} minutes; where personal data was breached the authority was told within ${NOTICE_HOURS} hours, or the reason is given why not. Insufficient while a time has not run out, or without an incident.`,
   *run({ world, period, parameters }): Answered {
     const incidents = byId(world.records('incident')).filter(({ detected_at }) => {
       const at = Date.parse(detected_at);

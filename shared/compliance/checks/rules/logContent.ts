@@ -71,7 +71,7 @@ const LOG_03: CheckRule = {
   version: 1,
   populationOf: 'events of the period',
   explain: () =>
-    'Every event names who, what, when, outcome, origin and target. The platform itself has no origin; sign-ins, lists and reads need no target. Fails at each event that lacks one; insufficient where an origin is withheld from the reader.',
+    'Passes when every event names who, what, when, outcome, origin and target. The platform itself has no origin; sign-ins, lists and reads need no target. Fails at each event that lacks one; insufficient where an origin is withheld from the reader.',
   *run({ world: { log }, period }) {
     const rows = rowsIn(log, period);
     const lacks = fieldsOf(log);
@@ -170,7 +170,7 @@ const LOG_04: CheckRule = {
   version: 1,
   populationOf: 'classes of events',
   explain: () =>
-    `Each class of PCI DSS 10.2.1 was seen in the period: ${EVENT_KINDS.map(({ title }) => title).join('; ')}. An unseen one counts where evidence of the period that names LOG-04 shows that its logging was tested; else the answer is insufficient. It never fails: what did not happen is not in a log. Events imported from other systems do not count.`,
+    `Passes when each class of PCI DSS 10.2.1 was seen in the period: ${EVENT_KINDS.map(({ title }) => title).join('; ')}. An unseen one counts where evidence of the period that names LOG-04 shows that its logging was tested; else the answer is insufficient. It never fails: what did not happen is not in a log. Events imported from other systems do not count.`,
   *run({ world, period }) {
     const { log } = world;
     const { action, outcome } = log.columns;
@@ -204,7 +204,7 @@ const LOG_08: CheckRule = {
   version: 1,
   populationOf: 'events of the platform',
   explain: ({ skew_seconds }) =>
-    `The claimed time of each event of the platform's own differs from the recorded one by at most ${skew_seconds} seconds. Events imported from other systems are left out.`,
+    `Passes when the claimed time of each event of the platform's own differs from the recorded one by at most ${skew_seconds} seconds. Events imported from other systems are left out.`,
   *run({ world: { log }, period, parameters }) {
     const { seq, recorded, occurred, action } = log.columns;
     const rows = rowsIn(log, period);
@@ -282,7 +282,7 @@ const LOG_10: CheckRule = {
   version: 1,
   populationOf: 'people and service accounts that acted',
   explain: () =>
-    'Every person and service account that did something in the period is, or was, a member or account here, and not only after the act. The platform itself is known; strangers who were refused in everything, and actors of imported events, are counted apart.',
+    'Passes when every person and service account that did something in the period is, or was, a member or account here, and not only after the act. The platform itself is known; strangers who were refused in everything, and actors of imported events, are counted apart.',
   *run(scope) {
     const { log } = scope.world;
     const known = identities(scope.world);

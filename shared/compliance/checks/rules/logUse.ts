@@ -28,7 +28,7 @@ const LOG_06: CheckRule = {
   version: 1,
   populationOf: 'reads of the log',
   explain: () =>
-    'Reads and exports of the audit log stand in it, each with who read and from where. Fails at a read that names nobody or no place; insufficient where the period has no read, unless evidence of the period that names LOG-06 shows a test.',
+    'Passes when reads and exports of the audit log stand in it, each with who read and from where. Fails at a read that names nobody or no place; insufficient where the period has no read, unless evidence of the period that names LOG-06 shows a test.',
   *run({ world, period }) {
     const { log } = world;
     const { seq, recorded, action, actor, origin } = log.columns;
@@ -70,10 +70,10 @@ export const REVIEW_HOURS = 72;
 /** PCI DSS 4.0.1, 10.4.1 and 10.4.1.1: logs are reviewed at least once a day; HIPAA 45 CFR 164.308(a)(1)(ii)(D): regularly. */
 const LOG_07: CheckRule = {
   id: 'LOG-07',
-  version: 1,
+  version: 2,
   populationOf: 'days of the period',
   explain: () =>
-    `Each UTC day of the period, weekends too, has a review of its log, recorded within ${REVIEW_HOURS} hours of the day's end. Fails for each day without one, or with a later one; insufficient while the time of a day has not run out.`,
+    `Passes when each UTC day of the period, weekends too, has a review of its log, recorded within ${REVIEW_HOURS} hours of the day's end. Fails for each day without one, or with a later one; insufficient while the time of a day has not run out.`,
   *run({ world, period }) {
     yield;
     const first = world.log.begin === 0 && world.log.columns.count > 0 ? world.log.columns.recorded[0]! : period.from;
@@ -91,7 +91,7 @@ const LOG_07: CheckRule = {
       const at = made.get(day) ?? null;
       looked.push(at === null ? null : `${day} ${at <= late}`);
       if (at !== null && at <= late) continue;
-      if (at === null && world.asOf < late) {
+      if (at === null && world.asOf <= late) {
         pending++;
         continue;
       }
@@ -140,7 +140,7 @@ const LOG_09: CheckRule = {
   version: 1,
   populationOf: 'sign-ins of the period',
   explain: ({ failed_sign_ins }) =>
-    `After ${failed_sign_ins} failed sign-ins of one account within 15 minutes the next is refused, not evaluated. Fails at each further failure in the window.`,
+    `Passes when after ${failed_sign_ins} failed sign-ins of one account within 15 minutes the next is refused, not evaluated. Fails at each further failure in the window.`,
   *run({ world: { log }, period, parameters }) {
     const { seq, recorded, action, actor, target, outcome } = log.columns;
     const login = log.actions.indexOf('auth.login');

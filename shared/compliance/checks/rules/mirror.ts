@@ -33,7 +33,7 @@ const MIR_01: CheckRule = {
   version: 1,
   populationOf: 'properties of the mirror',
   explain: ({ mirror_age_hours }) =>
-    `The mirror was synced within ${mirror_age_hours} hours, has as many events as are signed, gives the signed root, raised no alarm, and holds nothing of another organization. Evaluated in the console only; insufficient before the first sync.`,
+    `Passes when the mirror was synced within ${mirror_age_hours} hours, has as many events as are signed, gives the signed root, raised no alarm, and holds nothing of another organization. Evaluated in the console only; insufficient before the first sync.`,
   *run({ world, parameters }): Answered {
     yield;
     const { mirror, asOf } = world;

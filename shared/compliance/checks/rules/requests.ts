@@ -32,7 +32,7 @@ const RET_05: CheckRule = {
   version: 1,
   populationOf: 'requests received in the 24 months before the end of the period, or due in it',
   explain: () =>
-    'Each request whose day has come is answered by the day it is due, or its day was put off; each names who asked, how, when it was answered, and why it was denied. Does not apply without a request where neither the GDPR nor the CCPA mode is on; insufficient where one is on and no request is recorded, or the log does not reach back 24 months.',
+    'Passes when each request whose day has come is answered by the day it is due, or its day was put off; each names who asked, how, when it was answered, and why it was denied. Does not apply without a request where neither the GDPR nor the CCPA mode is on; insufficient where one is on and no request is recorded, or the log does not reach back 24 months.',
   *run({ world, period }): Answered {
     const modes = modesAtEnd(world, period);
     const lastDay = dayOf(period.to - 1);

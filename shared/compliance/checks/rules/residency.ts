@@ -77,7 +77,7 @@ const RES_01: CheckRule = {
   version: 1,
   populationOf: 'stretches of one region under one demand',
   explain: () =>
-    'At each instant of the period the region of the organization, and the one its operator declares, was in the set that the compliance modes on at that time allow. Does not apply where no mode limits regions; insufficient where a region is not known.',
+    'Passes when at each instant of the period the region of the organization, and the one its operator declares, was in the set that the compliance modes on at that time allow. Does not apply where no mode limits regions; insufficient where a region is not known.',
   *run({ world, period }): Answered {
     const { stretches, missing } = placesIn(world, period);
     const limits = [period.from, ...modeChanges(world, period)];
@@ -179,7 +179,7 @@ const RES_02: CheckRule = {
   version: 1,
   populationOf: 'regions, and members marked as outside the EEA',
   explain: () =>
-    'With the GDPR mode on, each region outside the EEA, and each member whom a transfer mechanism names (or their domain), had a mechanism in force for as long as it was used in the period. Members nobody marked are not looked at.',
+    'Passes when with the GDPR mode on, each region outside the EEA, and each member whom a transfer mechanism names (or their domain), had a mechanism in force for as long as it was used in the period. Members nobody marked are not looked at.',
   *run({ world, period }): Answered {
     const limits = [period.from, ...modeChanges(world, period)];
     const states = limits.map((at) => modesAt(world, at));

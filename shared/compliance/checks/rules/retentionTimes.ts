@@ -40,7 +40,7 @@ const RET_01: CheckRule = {
   version: 1,
   populationOf: 'retention rules, the default included',
   explain: () =>
-    "Each retention policy, and the default (without end), keeps events at least as long as every compliance mode on at the period's end asks, and as the law behind it asks. Does not apply without a mode.",
+    "Passes when each retention policy, and the default (without end), keeps events at least as long as every compliance mode on at the period's end asks, and as the law behind it asks. Does not apply without a mode.",
   *run({ world, period }): Answered {
     const modes = modesAtEnd(world, period);
     if (modes.on.length === 0 && modes.unknown.length === 0) return notApplicable('No compliance mode is on.');
@@ -94,7 +94,7 @@ const RET_02: CheckRule = {
   version: 1,
   populationOf: 'retention rules',
   explain: () =>
-    'No retention policy keeps longer than its own ceiling, or than the modes allow. With the GDPR mode on each has a ceiling and a purpose, and no class of events is without a policy. Does not apply where neither a mode nor a policy sets a ceiling.',
+    'Passes when no retention policy keeps longer than its own ceiling, or than the modes allow. With the GDPR mode on each has a ceiling and a purpose, and no class of events is without a policy. Does not apply where neither a mode nor a policy sets a ceiling.',
   *run({ world, period }): Answered {
     const modes = modesAtEnd(world, period);
     const effective = effectiveSettings(modes.on.map(({ settings }) => settings));
@@ -141,7 +141,7 @@ const RET_03: CheckRule = {
   version: 1,
   populationOf: 'events up to the end of the period',
   explain: () =>
-    "No event in the log is older, at the period's end, than the ceiling of the retention policy of its class. Policies of single workspaces are not looked at. Does not apply without a ceiling; insufficient where policies changed or events were pruned after the period.",
+    "Passes when no event in the log is older, at the period's end, than the ceiling of the retention policy of its class. Policies of single workspaces are not looked at. Does not apply without a ceiling; insufficient where policies changed or events were pruned after the period.",
   *run({ world, period }) {
     const { log } = world;
     const { all, ofWorkspaces, missing } = policiesAtEnd(world, period);
