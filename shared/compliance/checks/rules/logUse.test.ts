@@ -250,6 +250,24 @@ const LOG_10: CheckCase[] = [
     world: { events: [event(1, { outcome: 'denied' }), event(2)] },
     ...{ state: 'fail', items: ['actor user:u-a'] },
   },
+  {
+    name: 'who a member is was withheld in the instant of the act',
+    world: { changes: [{ day: 5, kind: 'member', id: 'm', data: 'unknown' }], events: [event(5)] },
+    ...{ state: 'insufficient_data', population: 1, summary: /may be one of 1 actor/ },
+  },
+  {
+    name: 'withheld a millisecond after the act',
+    world: { changes: [{ day: 5, kind: 'member', id: 'm', data: 'unknown' }], events: [event(5 - MS)] },
+    ...{ state: 'fail', items: ['actor user:u-a'] },
+  },
+  {
+    name: 'an account whose making is withheld is one',
+    world: {
+      changes: [{ day: 0, kind: 'service_account', id: 's', data: 'unknown' }],
+      events: [event(1, { actor: 'service_account:s' })],
+    },
+    ...{ state: 'pass', population: 1 },
+  },
   { name: 'nobody acted', world: { changes: [member(0, 'a')] }, state: 'insufficient_data', population: 0 },
 ];
 
