@@ -154,6 +154,24 @@ const LOG_02: CheckCase[] = [
   { name: 'an empty log', world: {}, state: 'insufficient_data', summary: /The log is empty/ },
 ];
 
+LOG_02.push(
+  {
+    name: 'a counter jumps at the first instant of the period',
+    world: { events: daily(0, 100), log: { counterGaps: [50] } },
+    ...{ period: [50, 99], state: 'fail', items: ['event 50 counter'] },
+  },
+  {
+    name: 'a counter jumps at its end',
+    world: { events: daily(0, 100), log: { counterGaps: [50] } },
+    ...{ period: [40, 50], state: 'pass', population: 10 },
+  },
+  {
+    name: 'the very first event breaks its counter',
+    world: { events: daily(0, 100), log: { counterGaps: [0] } },
+    ...{ state: 'fail', items: ['event 0 counter'] },
+  },
+);
+
 const LOG_03: CheckCase[] = [
   { name: 'all six', world: { events: daily(0, 5) }, state: 'pass', population: 5 },
   {

@@ -166,6 +166,14 @@ const RET_03: CheckCase[] = [
     ...{ period: YEAR, state: 'fail', items: ['event 1'], population: 3 },
   },
   {
+    name: 'exactly as old as its class allows, before what another class allows',
+    world: {
+      ...rules([], policy('p', 'P1M', { max: 'P1Y' }), policy('q', 'P1M', { max: 'P1M', event_class: 'access' })),
+      events: [event(0), event(334, { action: 'member.update' })],
+    },
+    ...{ period: YEAR, state: 'pass', population: 2 },
+  },
+  {
     name: 'policies of single workspaces are not looked at',
     world: {
       ...rules([], bounded('P1Y'), policy('w', 'P1M', { max: 'P1M', workspace_id: 'w' })),
@@ -287,6 +295,20 @@ const RET_04: CheckCase[] = [
   },
 ];
 
+RET_04.push(
+  {
+    name: 'a pruning at the first instant of the period',
+    world: held({}, { pruning: [pruning('p', 256, 50)] }),
+    ...{ period: [50, 100], state: 'fail', items: ['legal_hold h'] },
+  },
+  { name: 'a hold made at the end of the period', world: held({ created_at: iso(100) }, {}), state: 'not_applicable' },
+  {
+    name: 'a hold whose last day ends when what went does',
+    world: held({ to: day(49) }, { pruning: [pruning('p', 256, 50)] }),
+    ...{ state: 'fail', items: ['legal_hold h'] },
+  },
+);
+
 const asked = (more: Partial<DataRequest>, modes: Modes = []) => ({
   records: { compliance_mode: modes, data_request: [request('d', more)] },
 });
@@ -350,6 +372,19 @@ const RET_05: CheckCase[] = [
     state: 'insufficient_data',
   },
 ];
+
+RET_05.push(
+  {
+    name: 'received on the last day, and names nobody',
+    world: asked({ ...open, received_on: day(99), due_on: day(120), subject: '' }),
+    ...{ state: 'fail', items: FAULTY },
+  },
+  {
+    name: 'received long ago, due on the first day and answered late',
+    world: asked({ received_on: '2023-01-01', due_on: day(20), answered_on: day(21) }),
+    ...{ period: [20, 100], state: 'fail', items: FAULTY },
+  },
+);
 
 describe.each([
   ['RET-01', RET_01],
