@@ -42,12 +42,21 @@ export function closedMonths(sla: Pick<Sla, 'revisions' | 'ended_at'>, period: C
   return found.length > 0 || before === null ? found : [before];
 }
 
+/** Null: the text is none of a report. One that cannot be read must not end the run of every check. */
+function readReport(text: string): z.infer<typeof Report> | null {
+  try {
+    return Report.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /** What a month came to; `doubt`: why it cannot be said. */
 function monthResult(issue: SlaReportIssue | undefined): { why: string | null; doubt: string | null } {
   if (issue === undefined) return { why: null, doubt: 'no report was issued' };
-  const report = Report.safeParse(JSON.parse(issue.report));
-  if (!report.success) return { why: null, doubt: 'its report cannot be read' };
-  const { verdict, unobserved_minutes: unobserved, terms } = report.data;
+  const report = readReport(issue.report);
+  if (report === null) return { why: null, doubt: 'its report cannot be read' };
+  const { verdict, unobserved_minutes: unobserved, terms } = report;
   if (verdict === 'breached') return { why: 'A promise did not hold.', doubt: null };
   if (verdict === 'no_data') return { why: null, doubt: 'nothing was measured' };
   // Judged by requests, a time without any is no missing interval.
@@ -60,7 +69,7 @@ function monthResult(issue: SlaReportIssue | undefined): { why: string | null; d
  */
 const AVL_01: CheckRule = {
   id: 'AVL-01',
-  version: 1,
+  version: 2,
   populationOf: 'closed months of service level agreements',
   explain: () =>
     'Passes when each service level agreement in force has a report for each closed month that overlaps the period (else the last one closed before), it held, and no interval is missing. Fails for each month in which it did not hold; insufficient without a report or with time that was not observed. Does not apply without an agreement.',

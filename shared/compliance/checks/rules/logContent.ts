@@ -232,23 +232,31 @@ const LOG_08: CheckRule = {
   },
 };
 
-/** From `type:id` of every identity of the past to the first instant it was there. */
-function identities({ history }: CheckWorld): Map<string, number> {
+interface Identities {
+  /** From `type:id` of every identity of the past to the first instant it was there. */
+  readonly since: ReadonlyMap<string, number>;
+  /** The first instant of a member of whom is withheld which person it is; Infinity: none. */
+  readonly hiddenFrom: number;
+}
+
+function identities({ history }: CheckWorld): Identities {
   const since = new Map<string, number>();
+  let hiddenFrom = Infinity;
   const add = (key: string, from: number): void => {
     since.set(key, Math.min(from, since.get(key) ?? Infinity));
   };
   for (const id of history.idsOf('member')) {
-    for (const { data, from } of history.versionsOf('member', id)) {
+    for (const { data, from, unknown } of history.versionsOf('member', id)) {
       if (typeof data?.user_id === 'string') add(`user:${data.user_id}`, from);
+      else if (unknown) hiddenFrom = Math.min(hiddenFrom, from);
     }
   }
   for (const id of history.idsOf('service_account')) {
-    for (const { data, from } of history.versionsOf('service_account', id)) {
-      if (data !== null) add(`service_account:${id}`, from);
+    for (const { data, from, unknown } of history.versionsOf('service_account', id)) {
+      if (data !== null || unknown) add(`service_account:${id}`, from);
     }
   }
-  return since;
+  return { since, hiddenFrom };
 }
 
 interface Acting {
@@ -279,15 +287,16 @@ function* actingIn({ world: { log }, period }: CheckScope): Generator<void, Acti
  */
 const LOG_10: CheckRule = {
   id: 'LOG-10',
-  version: 1,
+  version: 2,
   populationOf: 'people and service accounts that acted',
   explain: () =>
-    'Passes when every person and service account that did something in the period is, or was, a member or account here, and not only after the act. The platform itself is known; strangers who were refused in everything, and actors of imported events, are counted apart.',
+    'Passes when every person and service account that did something in the period is, or was, a member or account here, and not only after the act. The platform itself is known; strangers who were refused in everything, and actors of imported events, are counted apart. Insufficient for a person whom nothing names while it is withheld who a member is.',
   *run(scope) {
     const { log } = scope.world;
-    const known = identities(scope.world);
+    const { since: known, hiddenFrom } = identities(scope.world);
     const { first, refused, imported } = yield* actingIn(scope);
     const acting: string[] = [];
+    const doubtful: string[] = [];
     const failing: Failing[] = [];
     for (const [who, actor] of log.actors.entries()) {
       const row = first[who]!;
@@ -296,6 +305,10 @@ const LOG_10: CheckRule = {
       const since = known.get(actor);
       const at = log.columns.recorded[row]!;
       if (since !== undefined && since <= at) continue;
+      if (hiddenFrom <= at && actor.startsWith('user:')) {
+        doubtful.push(actor);
+        continue;
+      }
       const act = `${log.actions[log.columns.action[row]!]} (event ${log.columns.seq[row]})`;
       const why =
         since === undefined ? `Did ${act}, and was never a member or account.` : `Did ${act} before it was there.`;
@@ -304,11 +317,22 @@ const LOG_10: CheckRule = {
     return answer({
       population: acting.length,
       failing,
+      missing: [
+        doubtful.length === 0
+          ? null
+          : `Who a member is was withheld; it may be one of ${many(doubtful.length, 'actor')}.`,
+      ],
       notes: [
         imported === 0 ? null : `${many(imported, 'actor')} of imported events alone left out.`,
         refused === 0 ? null : `${many(refused, 'actor')} refused in everything left out.`,
       ],
-      looked: { acting: acting.sort(), failing: failing.map(({ id }) => id).sort(), imported, refused },
+      looked: {
+        acting: acting.sort(),
+        failing: failing.map(({ id }) => id).sort(),
+        doubtful: doubtful.length,
+        imported,
+        refused,
+      },
     });
   },
 };

@@ -70,7 +70,7 @@ export const REVIEW_HOURS = 72;
 /** PCI DSS 4.0.1, 10.4.1 and 10.4.1.1: logs are reviewed at least once a day; HIPAA 45 CFR 164.308(a)(1)(ii)(D): regularly. */
 const LOG_07: CheckRule = {
   id: 'LOG-07',
-  version: 1,
+  version: 2,
   populationOf: 'days of the period',
   explain: () =>
     `Passes when each UTC day of the period, weekends too, has a review of its log, recorded within ${REVIEW_HOURS} hours of the day's end. Fails for each day without one, or with a later one; insufficient while the time of a day has not run out.`,
@@ -91,7 +91,7 @@ const LOG_07: CheckRule = {
       const at = made.get(day) ?? null;
       looked.push(at === null ? null : `${day} ${at <= late}`);
       if (at !== null && at <= late) continue;
-      if (at === null && world.asOf < late) {
+      if (at === null && world.asOf <= late) {
         pending++;
         continue;
       }

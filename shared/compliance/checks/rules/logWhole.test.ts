@@ -96,7 +96,7 @@ const LOG_02: CheckCase[] = [
     world: { events: [act(0), act(3), act(4)] },
     period: [1, 5],
     state: 'fail',
-    items: [`silence ${iso(1)}`],
+    items: [`silence ${iso(0)}`],
     population: 2,
   },
   { name: 'a log that begins within the period', world: { events: daily(50, 100) }, state: 'pass', population: 50 },
@@ -120,7 +120,7 @@ const LOG_02: CheckCase[] = [
     world: { events: [act(0), act(1), act(9)] },
     period: [3, 5],
     state: 'fail',
-    items: [`silence ${iso(3)}`],
+    items: [`silence ${iso(1)}`],
     population: 0,
   },
   {

@@ -92,14 +92,15 @@ function silence(from: number, to: number, limit: number): Failing {
 
 /**
  * PCI DSS 4.0.1, 10.7.2: failures of logging are found at once. Whether a log was written is told by its heartbeat: any event will do. Silence counts
- * from the period's beginning, or the log's if that is later, and up to the period's end.
+ * from the last event before the period, so that one across midnight is found by the period of a single day, or from the log's beginning if that is
+ * later, and up to the period's end.
  */
 const LOG_02: CheckRule = {
   id: 'LOG-02',
-  version: 1,
+  version: 2,
   populationOf: 'events of the period',
   explain: ({ heartbeat_hours }) =>
-    `Passes when sequence numbers follow each other from the first event there is, no producer's counter jumps, and no more than ${heartbeat_hours} hours pass in the period without an event. Fails at each jump and each longer silence; insufficient where the period begins before the events that are kept.`,
+    `Passes when sequence numbers follow each other from the first event there is, no producer's counter jumps, and no more than ${heartbeat_hours} hours pass without an event up to any instant of the period. Fails at each jump and each longer silence; insufficient where the period begins before the events that are kept.`,
   *run(scope) {
     const { world, period, parameters } = scope;
     const { log } = world;
@@ -110,7 +111,8 @@ const LOG_02: CheckRule = {
     failing.push(...counterGaps(scope));
     const limit = parameters.heartbeat_hours;
     const first = count === 0 ? null : recorded[0]!;
-    let before = Math.max(period.from, first ?? period.from);
+    let before = rows.from > 0 ? recorded[rows.from - 1]! : Math.max(period.from, first ?? period.from);
+    const since = isoOf(before);
     const pulse = (at: number): void => {
       if (at - before > limit * HOUR) failing.push(silence(before, at, limit));
       before = at;
@@ -127,7 +129,7 @@ const LOG_02: CheckRule = {
         pruned ? `Events before number ${log.begin} were pruned, and the period begins before them.` : null,
         first === null ? 'The log is empty.' : null,
       ],
-      looked: { rows: lookedRows(log, rows), begin: log.begin, failing: failing.map(({ id }) => id) },
+      looked: { rows: lookedRows(log, rows), since, begin: log.begin, failing: failing.map(({ id }) => id) },
     });
   },
 };

@@ -18,7 +18,8 @@ it('LOG-02 finds the silences that hour by hour counting finds', () => {
       const there = new Set(list);
       // A silence is a run of hours after which nothing was recorded; it is named by the hour it began with.
       const expected: string[] = [];
-      let since = Math.max(begin, list[0] ?? end);
+      // It may have begun before the period.
+      let since = list.findLast((hour) => hour < begin) ?? Math.max(begin, list[0] ?? end);
       for (let hour = since; hour <= end; hour++) {
         if (hour < end && !there.has(hour)) continue;
         if (hour - since > limit) expected.push(`silence ${iso(since / 24)}`);

@@ -11,6 +11,7 @@ import {
   dayOf,
   type Failing,
   isoOf,
+  many,
   modeChanges,
   modesAt,
   notApplicable,
@@ -39,8 +40,10 @@ function placesIn(world: CheckWorld, { from, to }: CheckPeriod): Places {
     versions.forEach((version, i) => {
       const begin = Math.max(from, version.from);
       const end = Math.min(to, versions[i + 1]?.from ?? Infinity);
-      if (begin >= end || version.data === null) return;
+      if (begin >= end) return;
+      // What stands in it is what was before: where the data is since then is not told, neither inside nor outside.
       if (version.unknown) unknown = true;
+      if (version.unknown || version.data === null) return;
       const { region } = version.data as Pick<Organization, 'region'>;
       const last = stretches.at(-1);
       if (last?.region === region && last.to === begin) stretches[stretches.length - 1] = { ...last, to: end };
@@ -74,7 +77,7 @@ const SAID_BY = { organization: 'The organization names', platform: 'The operato
 /** GDPR Art. 44 and own commitments (SOC 2 CC6.7). Law seldom names regions; a mode that does is the organization's policy. */
 const RES_01: CheckRule = {
   id: 'RES-01',
-  version: 1,
+  version: 2,
   populationOf: 'stretches of one region under one demand',
   explain: () =>
     'Passes when at each instant of the period the region of the organization, and the one its operator declares, was in the set that the compliance modes on at that time allow. Does not apply where no mode limits regions; insufficient where a region is not known.',
@@ -146,6 +149,25 @@ function regionTransfers(stretches: readonly Stretch[], mechanisms: readonly Tra
   });
 }
 
+/** Whether a mechanism names the member, or a domain: of a member whose change is withheld the domain is not told. */
+const mayMark = (id: string, mechanisms: readonly TransferMechanism[]): boolean =>
+  mechanisms.some(({ subject }) => subject === `member ${id}` || subject.startsWith('domain '));
+
+/** Members whom a mechanism names, or may name, and of whom a state in the period is withheld. */
+function withheldMembers(
+  { history }: CheckWorld,
+  { from, to }: CheckPeriod,
+  mechanisms: readonly TransferMechanism[],
+): string[] {
+  return [...history.idsOf('member')].sort().filter((id) => {
+    const versions = history.versionsOf('member', id);
+    const untold = versions.some(
+      (version, i) => version.unknown && version.from < to && (versions[i + 1]?.from ?? Infinity) > from,
+    );
+    return untold && mayMark(id, mechanisms);
+  });
+}
+
 /** Members somebody marked as reading from outside the EEA, by a mechanism for them or for their domain, while they were active. */
 function memberTransfers(
   { history }: CheckWorld,
@@ -157,7 +179,7 @@ function memberTransfers(
     return versions.flatMap((version, i): Transfer[] => {
       const from = Math.max(period.from, version.from);
       const to = Math.min(period.to, versions[i + 1]?.from ?? Infinity);
-      if (version.data?.status !== 'active' || from >= to) return [];
+      if (version.unknown || version.data?.status !== 'active' || from >= to) return [];
       const email = String(version.data.email ?? '').toLowerCase();
       const domain = email.slice(email.lastIndexOf('@') + 1);
       const fit = mechanisms.filter(
@@ -176,7 +198,7 @@ function memberTransfers(
  */
 const RES_02: CheckRule = {
   id: 'RES-02',
-  version: 1,
+  version: 2,
   populationOf: 'regions, and members marked as outside the EEA',
   explain: () =>
     'Passes when with the GDPR mode on, each region outside the EEA, and each member whom a transfer mechanism names (or their domain), had a mechanism in force for as long as it was used in the period. Members nobody marked are not looked at.',
@@ -199,6 +221,7 @@ const RES_02: CheckRule = {
     }
     const inside = stretches.filter(({ region }) => inEea(region)).length;
     const unsaid = stretches.some(({ region }) => region === '' || region === 'any');
+    const withheld = withheldMembers(world, period, mechanisms);
     const members = new Set(transfers.flatMap(({ id }) => (id.startsWith('member ') ? [id] : [])));
     const abroad = transfers.filter(({ id }) => id.startsWith('region ')).length;
     return answer({
@@ -207,10 +230,12 @@ const RES_02: CheckRule = {
       missing: [
         ...missing,
         unsaid ? 'A region is not said.' : null,
+        withheld.length === 0 ? null : `Of ${many(withheld.length, 'member')} who may be marked a change is withheld.`,
         unknown ? 'What the GDPR mode was then is not kept any more.' : null,
       ],
       looked: {
         stretches: stretches.map((one) => ({ ...one })),
+        withheld,
         transfers: transfers.map(({ id, from, to, mechanisms: fit }) => ({
           id,
           from,
