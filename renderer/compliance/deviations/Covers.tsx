@@ -11,7 +11,7 @@ const ITEMS_SHOWN = 50;
 
 interface CoversProps {
   readonly controls: readonly NamedControl[];
-  /** Controls that no framework has any more. */
+  /** Controls that are of no framework now. */
   readonly lost: readonly string[];
   readonly checks: readonly string[];
   /** Failing items of the checks; empty: all of them. */

@@ -66,7 +66,7 @@ export function DeviationsTab({ org }: { readonly org: OrgSummary }) {
   useKeys({
     s: () => show(list === 'findings' ? 'exceptions' : 'findings'),
     n: () => unless(creating, 'Not begun', () => setParams({ act: 'new', open: null })),
-    escape: () => setParams({ open: null, act: null }),
+    escape: () => setParams(act === null ? { open: null } : { act: null }),
   });
   if (error !== null && data === null) return <ErrorState error={error} kept="Nothing was changed." onRetry={reload} />;
   const shared = { scene, frameworks, error, onRetry: reload };
@@ -80,7 +80,7 @@ export function DeviationsTab({ org }: { readonly org: OrgSummary }) {
           <Bar
             {...{ scene, list, creating }}
             findings={findings?.filter(({ view }) => view.finding.status === 'open').length ?? null}
-            exceptions={exceptions?.filter(({ state }) => state === 'asked' || state === 'in force').length ?? null}
+            exceptions={exceptions?.filter(({ state }) => state === 'asked').length ?? null}
           />
           <div className="min-h-0 flex-1">
             {list === 'findings' ? (
@@ -112,21 +112,21 @@ export function DeviationsTab({ org }: { readonly org: OrgSummary }) {
   );
 }
 
-const act = (open: string, name: string) => () => setParams({ open, act: name });
+const begin = (open: string, name: string) => () => setParams({ open, act: name });
 
 const findingCommands = (scene: Scene) => ({
-  e: ({ id, view }: FindingLine) => unless(changeRefusal(scene, view.finding), 'Not changed', act(id, 'change')),
+  e: ({ id, view }: FindingLine) => unless(changeRefusal(scene, view.finding), 'Not changed', begin(id, 'change')),
   r: ({ id, view: { finding } }: FindingLine) =>
     finding.status === 'open'
-      ? unless(closingRefusal(scene, finding), 'Not closed', act(id, 'close'))
+      ? unless(closingRefusal(scene, finding), 'Not closed', begin(id, 'close'))
       : unless(reopeningRefusal(scene, finding), 'Not opened', () => reopen(scene.orgId, finding)),
 });
 
 const exceptionCommands = (scene: Scene) => ({
   a: ({ id, view }: ExceptionLine) =>
-    unless(approvalRefusal(scene, view.exception), 'Not approved', act(id, 'approve')),
+    unless(approvalRefusal(scene, view.exception), 'Not approved', begin(id, 'approve')),
   r: ({ id, view }: ExceptionLine) =>
-    unless(revocationRefusal(scene, view.exception), 'Not revoked', act(id, 'revoke')),
+    unless(revocationRefusal(scene, view.exception), 'Not revoked', begin(id, 'revoke')),
 });
 
 interface BarProps {
@@ -134,7 +134,7 @@ interface BarProps {
   readonly list: List;
   /** Open findings; null while loading. */
   readonly findings: number | null;
-  /** Exceptions asked for or in force. */
+  /** Exceptions that wait for approval. */
   readonly exceptions: number | null;
   readonly creating: string | null;
 }
@@ -143,7 +143,7 @@ function Bar({ scene, list, findings, exceptions, creating }: BarProps) {
   const beside = useBeside();
   const choices = [
     ['findings', 'Findings', findings === null ? '' : `${findings} open`],
-    ['exceptions', 'Exceptions', exceptions === null ? '' : `${exceptions} live`],
+    ['exceptions', 'Exceptions', exceptions === null ? '' : `${exceptions} asked`],
   ] as const;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-panel px-[18px] py-2">

@@ -156,7 +156,7 @@ export function RevocationForm({ scene, exception, onClose }: DecisionProps) {
       {() => (
         <p>
           {held
-            ? 'What it covers counts as not met again from then on.'
+            ? 'What it covers is judged again as it is from then on.'
             : 'It was not approved, and so covered nothing; nobody can approve it any more.'}{' '}
           A revocation is not taken back: the exception can be asked for anew.
         </p>

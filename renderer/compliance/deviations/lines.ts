@@ -18,7 +18,7 @@ export interface FindingLine {
   readonly owner: string | null;
   readonly overdue: boolean;
   readonly controls: readonly NamedControl[];
-  /** Ids of controls that no framework has any more. */
+  /** Ids of controls that are of no framework now. */
   readonly lost: readonly string[];
 }
 

@@ -67,19 +67,19 @@ export const FINDINGS = defineTable<FindingLine>({
       value: ({ view }) => view.finding.status,
       cell: ({ view }) => <QuietMark look={view.finding.status === 'open' ? OPEN : CLOSED} />,
     },
-    { ...{ id: 'owner', head: 'Owner', size: 140, roomFrom: 600 }, value: ({ owner }) => owner },
     {
       ...{ id: 'due', head: 'Due', note: 'UTC', size: 160, roomFrom: 480 },
       value: ({ view }) => view.finding.due_on,
       cell: ({ view: { finding }, overdue }) => <DueDay day={finding.due_on} overdue={overdue} />,
     },
+    { ...{ id: 'owner', head: 'Owner', size: 140, roomFrom: 740 }, value: ({ owner }) => owner },
     {
-      ...{ id: 'controls', head: 'Controls', size: 130, roomFrom: 720 },
+      ...{ id: 'controls', head: 'Controls', size: 130, roomFrom: 880 },
       value: refs,
       cell: (line) => <Refs line={line} />,
     },
     {
-      ...{ id: 'checks', head: 'Checks', size: 100, roomFrom: 980 },
+      ...{ id: 'checks', head: 'Checks', size: 100, roomFrom: 1000 },
       value: ({ view }) => view.finding.checks.join(', ') || null,
     },
     {
