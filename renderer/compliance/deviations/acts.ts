@@ -26,9 +26,11 @@ export function decisionRefusal(
   return gate(scene, command.type) ?? recordFaults(command, bookOf(record, scene.userId))[0]?.words ?? null;
 }
 
+/** What waits to be sent has no author yet: it is of who uses this console, and so not theirs to approve. */
 export const approvalRefusal = (scene: Scene, exception: ControlException): string | null => {
+  const asked = exception.created_by === '' ? { ...exception, created_by: scene.userId ?? '' } : exception;
   const input = { management_response: '' };
-  return decisionRefusal(scene, { type: 'control_exception.approve', id: exception.id, input }, exception);
+  return decisionRefusal(scene, { type: 'control_exception.approve', id: exception.id, input }, asked);
 };
 export const revocationRefusal = (scene: Scene, exception: ControlException): string | null =>
   decisionRefusal(scene, { type: 'control_exception.revoke', id: exception.id }, exception);

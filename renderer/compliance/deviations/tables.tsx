@@ -56,7 +56,7 @@ export const FINDINGS = defineTable<FindingLine>({
       ),
     },
     {
-      ...{ id: 'title', head: 'Finding', size: 240, share: 1, fixed: true },
+      ...{ id: 'title', head: 'Finding', size: 220, share: 1, fixed: true },
       value: ({ view }) => view.finding.title,
       cell: ({ view: { finding, pending } }) => (
         <Title title={finding.title} pending={pending} quiet={finding.status === 'closed'} />
@@ -68,7 +68,7 @@ export const FINDINGS = defineTable<FindingLine>({
       cell: ({ view }) => <QuietMark look={view.finding.status === 'open' ? OPEN : CLOSED} />,
     },
     {
-      ...{ id: 'due', head: 'Due', note: 'UTC', size: 160, roomFrom: 480 },
+      ...{ id: 'due', head: 'Due', note: 'UTC', size: 178, roomFrom: 480 },
       value: ({ view }) => view.finding.due_on,
       cell: ({ view: { finding }, overdue }) => <DueDay day={finding.due_on} overdue={overdue} />,
     },
