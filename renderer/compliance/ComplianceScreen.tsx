@@ -6,18 +6,21 @@ import type { KeyHint } from '../ui/keys.ts';
 import { PageFrame } from '../ui/PageFrame.tsx';
 import { CHECKLIST_KEYS, ChecklistTab } from './checklist/ChecklistTab.tsx';
 import { CHECKS_KEYS, ChecksTab } from './checks/ChecksTab.tsx';
+import { DEVIATIONS_KEYS, DeviationsTab } from './deviations/DeviationsTab.tsx';
 import { EvidenceTab } from './evidence/EvidenceTab.tsx';
 import { MODES_KEYS, ModesTab } from './modes/ModesTab.tsx';
 
 const TABS: readonly (readonly [string, string])[] = [
   ['controls', 'Controls'],
   ['checks', 'Checks'],
+  ['findings', 'Findings'],
   ['evidence', 'Evidence'],
   ['modes', 'Modes and frameworks'],
 ];
 const VIEWS: Readonly<Record<string, (props: { readonly org: OrgSummary }) => React.ReactNode>> = {
   controls: ChecklistTab,
   checks: ChecksTab,
+  findings: DeviationsTab,
   evidence: EvidenceTab,
   modes: ModesTab,
 };
@@ -26,11 +29,12 @@ const VIEWS: Readonly<Record<string, (props: { readonly org: OrgSummary }) => Re
 const KEYS: Readonly<Record<string, readonly KeyHint[]>> = {
   controls: CHECKLIST_KEYS,
   checks: CHECKS_KEYS,
+  findings: DEVIATIONS_KEYS,
   modes: MODES_KEYS,
 };
 const NO_KEYS: readonly KeyHint[] = [];
 
-/** Compliance of one organization: controls, automated checks, evidence, modes and frameworks. */
+/** Compliance of one organization: controls, automated checks, findings and exceptions, evidence, modes and frameworks. */
 export function ComplianceScreen({ org }: { readonly org: OrgSummary }) {
   const asked = useRoute(({ params }) => params.get('tab'));
   const tab = TABS.find(([name]) => name === asked)?.[0] ?? TABS[0]![0];
