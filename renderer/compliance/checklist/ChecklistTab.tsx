@@ -180,7 +180,7 @@ function openLine({ view, closed }: ControlLine, open: string | null): void {
 
 function NoControls({ filtered }: { readonly filtered: boolean }) {
   if (!filtered) return <EmptyState icon={ListChecks}>This framework has no controls.</EmptyState>;
-  const cleared = { q: null, status: null, owner: null, due: null, checks: null, evidence: null, open: null };
+  const cleared = { q: null, status: null, owner: null, due: null, checks: null, evidence: null, has: null };
   return (
     <EmptyState icon={ListChecks} action={<Button onClick={() => setParams(cleared)}>Clear filters</Button>}>
       No control passes these filters.

@@ -37,7 +37,7 @@ function Figure({ value, words, tone, onPress }: FigureProps) {
 export function Figures({ list }: { readonly list: Checklist }) {
   const { counts, percentage, openFindings, overdue } = list;
   const only = (changes: Readonly<Record<string, string>>) => () =>
-    setParams({ status: null, owner: null, due: null, checks: null, evidence: null, open: null, ...changes });
+    setParams({ status: null, owner: null, due: null, checks: null, evidence: null, has: null, ...changes });
   const waiting = counts.insufficient + counts.not_assessed;
   return (
     <section aria-label="Figures of the framework" className="flex shrink-0 border-b border-line bg-panel">
@@ -59,7 +59,7 @@ export function Figures({ list }: { readonly list: Checklist }) {
           overdue === 0 ? 'no control overdue' : `${count(overdue)} ${overdue === 1 ? 'control' : 'controls'} overdue`
         }
         {...(overdue > 0 ? { tone: 'text-warn' } : {})}
-        onPress={only(openFindings > 0 ? { open: 'finding' } : { due: 'overdue' })}
+        onPress={only(openFindings > 0 ? { has: 'finding' } : { due: 'overdue' })}
       />
     </section>
   );

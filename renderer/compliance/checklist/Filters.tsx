@@ -12,7 +12,7 @@ const LABELS: Readonly<Record<FilterField, string>> = {
   due: 'Due',
   checks: 'Checks',
   evidence: 'Evidence',
-  open: 'Open',
+  has: 'Open',
 };
 
 interface FiltersProps {

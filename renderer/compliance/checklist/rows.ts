@@ -11,7 +11,7 @@ export interface ControlLine {
   readonly closed: boolean | null;
 }
 
-export const FILTERS = ['status', 'owner', 'due', 'checks', 'evidence', 'open'] as const;
+export const FILTERS = ['status', 'owner', 'due', 'checks', 'evidence', 'has'] as const;
 export type FilterField = (typeof FILTERS)[number];
 export type ControlFilter = Readonly<Record<FilterField, readonly string[]>>;
 
@@ -20,7 +20,7 @@ export const CHOICES: Readonly<Record<Exclude<FilterField, 'status' | 'owner'>, 
   due: { overdue: 'overdue', set: 'has a due day', none: 'no due day' },
   checks: { fail: 'has a failing check', insufficient: 'has a check without enough data', none: 'no automated check' },
   evidence: { none: 'no valid evidence', expired: 'has expired evidence' },
-  open: { finding: 'has an open finding', exception: 'has an exception', request: 'has an open request' },
+  has: { finding: 'has an open finding', exception: 'has an exception', request: 'has an open request' },
 };
 /** Nobody, as a choice of the owner filter. */
 export const NOBODY = '-';
@@ -43,7 +43,7 @@ function valuesOf(control: ControlSummaryView, field: FilterField): readonly str
       });
     case 'evidence':
       return which({ none: control.evidence.valid === 0, expired: control.evidence.expired > 0 });
-    case 'open':
+    case 'has':
       return which({
         finding: control.openFindings > 0,
         exception: control.exceptions + control.exceptionsAsked > 0,
