@@ -1,7 +1,6 @@
-import { ClipboardCheck, FileOutput, ListChecks } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { ListChecks } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { OrgSummary } from '../../../shared/contract/connections.ts';
-import { GatedButton } from '../../access/GatedButton.tsx';
 import { useRevision } from '../../access/revision.ts';
 import { useQuery } from '../../app/query.ts';
 import { setParams, useRoute } from '../../app/router.ts';
@@ -11,15 +10,17 @@ import type { KeyHint } from '../../ui/keys.ts';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { EmptyState, ErrorState } from '../../ui/States.tsx';
 import { DataTable } from '../../ui/table/DataTable.tsx';
-import { AsOf, PastBanner } from './AsOf.tsx';
+import { PastBanner } from './AsOf.tsx';
+import { Bar } from './Bar.tsx';
 import { Beside } from './Beside.tsx';
+import { Coverage } from './Coverage.tsx';
 import { useClosed } from './closed.ts';
 import { CONTROLS, TREE } from './controlTable.tsx';
 import { Figures } from './Figures.tsx';
 import { Filters } from './Filters.tsx';
-import { FrameworkPicker, type FrameworkShare } from './FrameworkPicker.tsx';
 import { type ControlLine, controlsOf, isFiltered, readFilter, shownLines } from './rows.ts';
-import { gate, type Scene, useScene } from './scene.ts';
+import { useScene } from './scene.ts';
+import { useShowLine } from './useShowLine.ts';
 
 /** For the bar at the foot of the screen. */
 export const CHECKLIST_KEYS: readonly KeyHint[] = [
@@ -30,6 +31,8 @@ export const CHECKLIST_KEYS: readonly KeyHint[] = [
   { keys: ['O'], label: 'owner, due' },
   { keys: ['F'], label: 'finding' },
   { keys: ['C'], label: 'comment' },
+  { keys: ['V'], label: 'coverage' },
+  { keys: ['H'], label: 'chart or table' },
   { keys: ['/'], label: 'find' },
 ];
 
@@ -71,6 +74,8 @@ export function ChecklistTab({ org }: { readonly org: OrgSummary }) {
   const [selected, setSelected] = useState<readonly ControlLine[]>([]);
   const select = useCallback((next: readonly ControlLine[]) => setSelected(next), []);
   const targets = useMemo(() => (rows === null ? [] : controlsOf(selected, rows)), [selected, rows]);
+  const box = useRef<HTMLDivElement>(null);
+  const show = useShowLine(box, lines, view);
   const open = params.get('control');
   const beside = open !== null || OF_LIST.has(params.get('act') ?? '');
   const error = overview.error ?? list.error;
@@ -92,7 +97,8 @@ export function ChecklistTab({ org }: { readonly org: OrgSummary }) {
           {at !== null && <PastBanner at={at} basis={overview.data?.basis ?? null} />}
           <Bar scene={scene} frameworks={frameworks} chosen={chosen} targets={targets.length} />
           {list.data !== null && rows !== null && <Figures list={list.data} />}
-          <div className="min-h-0 flex-1">
+          {rows !== null && <Coverage rows={rows} onGroup={show} />}
+          <div ref={box} className="min-h-0 flex-1">
             <DataTable
               table={CONTROLS}
               label="Controls"
@@ -121,51 +127,6 @@ export function ChecklistTab({ org }: { readonly org: OrgSummary }) {
         ) : null
       }
     />
-  );
-}
-
-interface BarProps {
-  readonly scene: Scene;
-  readonly frameworks: readonly FrameworkShare[] | null;
-  readonly chosen: FrameworkShare | null;
-  /** Controls that are selected. */
-  readonly targets: number;
-}
-
-function Bar({ scene, frameworks, chosen, targets }: BarProps) {
-  const refusal = gate(scene, 'control_state.update') ?? (targets === 0 ? 'Select controls first (Space).' : null);
-  return (
-    <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-panel px-[18px] py-2">
-      <FrameworkPicker
-        frameworks={frameworks ?? []}
-        chosen={chosen}
-        onChoose={(id) => setParams({ framework: id, control: null, act: null })}
-      />
-      <AsOf at={scene.at} />
-      {chosen !== null && !chosen.mode && (
-        <Button small kind="quiet" onClick={() => setParams({ tab: 'modes', open: chosen.id })}>
-          Its mode is off: look at modes
-        </Button>
-      )}
-      <span className="flex-1" />
-      <GatedButton
-        icon={ClipboardCheck}
-        refusal={refusal}
-        onClick={() => setParams({ act: 'assess', control: null, on: null })}
-      >
-        {targets > 1 ? `Assess ${targets}` : 'Assess selected'}
-      </GatedButton>
-      <GatedButton refusal={refusal} onClick={() => setParams({ act: 'assign', control: null, on: null })}>
-        Owner, due
-      </GatedButton>
-      <GatedButton
-        icon={FileOutput}
-        refusal={chosen === null ? 'There is no framework to assess.' : null}
-        onClick={() => setParams({ act: 'export', control: null, on: null, job: null })}
-      >
-        Export assessment…
-      </GatedButton>
-    </div>
   );
 }
 

@@ -28,7 +28,7 @@ export function FrameworkPicker({ frameworks, chosen, onChoose }: PickerProps) {
       open={open}
       onOpenChange={setOpen}
       trigger={
-        <Button aria-label={`Framework: ${chosen?.title ?? 'none chosen'}`} className="max-w-72">
+        <Button aria-label={`Framework: ${chosen?.title ?? 'none chosen'}`} className="max-w-72 min-w-24 shrink!">
           <span className="truncate">{chosen?.title ?? 'Choose a framework'}</span>
           <ChevronsUpDown size={14} strokeWidth={1.75} className="shrink-0 text-dim" aria-hidden />
         </Button>
