@@ -67,3 +67,12 @@ export function useRunning(kind: Job['kind'], orgId: string | null): Job | null 
       null,
   );
 }
+
+/** How many jobs of a kind have ended. A short one may be over before it was ever seen running, so what it changed is read again by this. */
+export function useEnded(kind: Job['kind'], orgId: string): number {
+  return useJobs(
+    (state) =>
+      Object.values(state.jobs).filter((job) => job.state !== 'running' && job.kind === kind && job.orgId === orgId)
+        .length,
+  );
+}

@@ -1,7 +1,7 @@
 import { ShieldCheck } from 'lucide-react';
 import type { OrgSummary } from '../../shared/contract/connections.ts';
 import type { IntegrityView } from '../../shared/contract/integrity.ts';
-import { useJobs, useRunning } from '../app/jobs.ts';
+import { useEnded, useJobs, useRunning } from '../app/jobs.ts';
 import { useOrgs } from '../app/orgs.ts';
 import { type Action, useAction, useQuery } from '../app/query.ts';
 import { setParams, useRoute } from '../app/router.ts';
@@ -29,7 +29,7 @@ const KEYS: readonly KeyHint[] = [
 export function IntegrityScreen({ org }: { readonly org: OrgSummary }) {
   const revision = useOrgs((state) => state.revision);
   const running = useRunning('verify-mirror', org.orgId);
-  const query = useQuery('integrity.get', { orgId: org.orgId }, `${revision} ${running?.id}`);
+  const query = useQuery('integrity.get', { orgId: org.orgId }, `${revision} ${useEnded('verify-mirror', org.orgId)}`);
   const alarmId = useRoute((route) => route.params.get('alarm'));
   const alarm = query.data?.alarms.find((each) => each.id === alarmId) ?? null;
   const verify = useAction(async () => {

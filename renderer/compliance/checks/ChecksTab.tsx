@@ -4,7 +4,7 @@ import type { OrgSummary } from '../../../shared/contract/connections.ts';
 import type { CheckResultState } from '../../../shared/entities/index.ts';
 import { useRevision } from '../../access/revision.ts';
 import { SearchInput } from '../../access/SearchInput.tsx';
-import { useJobs, useRunning } from '../../app/jobs.ts';
+import { useEnded, useJobs, useRunning } from '../../app/jobs.ts';
 import { useAction, useQuery } from '../../app/query.ts';
 import { setParams, useRoute } from '../../app/router.ts';
 import { useSettings } from '../../app/settings.ts';
@@ -67,7 +67,7 @@ export function ChecksTab({ org }: { readonly org: OrgSummary }) {
   const bounds = boundsOf(chosen);
   const running = useRunning('run-checks', orgId);
   const cancel = useJobs((state) => state.cancel);
-  const revision = `${useRevision(orgId)} ${running?.id ?? ''}`;
+  const revision = `${useRevision(orgId)} ${useEnded('run-checks', orgId)}`;
   const kept = useQuery('checks.results', { orgId, ...bounds }, revision);
   const latest = useQuery('checks.latest', { orgId }, revision);
   const listRef = useRef<HTMLDivElement>(null);
