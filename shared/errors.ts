@@ -19,6 +19,10 @@ export const ERRORS = {
     'By the last sync, you do not hold the right this needs.',
     'Sync: it may have been given to you since. The platform decides; ask for it to be tried anyway if the mirror is wrong.',
   ],
+  RESIDENCY: [
+    'A compliance mode keeps the data of this organization in other regions than this workstation is in.',
+    'Say where this workstation is (Settings, or `console call settings.set`), or export on one in an allowed region.',
+  ],
   INTERNAL: ['An unexpected fault.', 'Nothing was acknowledged. Try again; report the code if it returns.'],
   // Vault and keychain
   VAULT_LOCKED: ['The console is locked.', 'Unlock it with the keychain, the passphrase or the recovery code.'],

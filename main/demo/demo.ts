@@ -13,6 +13,7 @@ import { AppError } from '../../shared/errors.ts';
 import { parseVkey } from '../../shared/log/index.ts';
 import { ed25519PublicPem, sha256 } from '../crypto.ts';
 import { type Session, withSession } from '../hosts/cli/session.ts';
+import { DEMO_REGION } from '../services/exportPlace.ts';
 import { Ledger } from './checks.ts';
 import { type DemoRun, readOptions } from './options.ts';
 import { PlatformProcess } from './platformProcess.ts';
@@ -248,6 +249,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const url = await platform.serve();
     const { bundle, orgId } = await withSession({ dataDir: join(run.dir, 'console') }, async (session) => {
       await session.call('vault.create', { useKeychain: false, passphrase: run.passphrase });
+      await session.call('settings.set', { workstationRegion: DEMO_REGION });
       const { organizations, sizes } = await syncAll(session, url, source, ledger);
       const [first] = organizations.toSorted((a, b) => sizes.get(b.orgId)! - sizes.get(a.orgId)!);
       if (first === undefined) throw new AppError('NOT_FOUND', 'The platform offers no organization.');

@@ -11,6 +11,7 @@ import { type Cells, COLUMNS, diffCells, grantCells, replayCells, unusedCells } 
 import { createPrepare, type Prepare, startReplay } from './accessReplay.ts';
 import type { Context } from './context.ts';
 import { csvTable } from './csv.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import { type NewFile, writeNewFile } from './newFile.ts';
 import type { Platforms } from './platforms.ts';
@@ -162,8 +163,8 @@ async function exportAnswer(
   input: HandlerInput<'access.export'>,
 ): Promise<{ jobId: string }> {
   const { orgId, question } = input;
-  const { mirrors, unfinished } = context.opened();
-  await mirrors.get(orgId);
+  const { unfinished } = context.opened();
+  await refuseExportOutside(context, orgId);
   const path = files.exportPath(input.path, `${orgId}-access-${question.question}`, '.csv');
   return context.jobs.start({
     kind: 'export-access',

@@ -18,6 +18,7 @@ import { sha256 } from '../crypto.ts';
 import type { Mirror, MirrorReader } from '../db/api.ts';
 import { readRecords } from './checklistRecords.ts';
 import type { Context } from './context.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import type { JobHandle } from './jobs.ts';
 import { type NewFile, writeNewFile } from './newFile.ts';
@@ -158,7 +159,7 @@ type Handlers = {
 export function assessmentHandlers(context: Context, files: Files, assessor: Assessor): Handlers {
   return {
     'compliance.export': async ({ orgId, framework, from, to, format, path: chosen }) => {
-      await context.opened().mirrors.get(orgId);
+      await refuseExportOutside(context, orgId);
       const name = `${orgId}-${framework.replaceAll(/[^A-Za-z0-9_-]/g, '-')}-${dayOf(from)}`;
       const path = files.exportPath(chosen, name, EXTENSIONS[format]);
       return context.jobs.start({

@@ -2,6 +2,7 @@
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { Context } from './context.ts';
 import { csvHeader, csvRows, ndjsonRows } from './csv.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import { type NewFile, writeNewFile } from './newFile.ts';
 
@@ -43,6 +44,7 @@ async function exportRows(
 ): Promise<{ jobId: string }> {
   const { mirrors, unfinished } = context.opened();
   const { reader } = await mirrors.get(input.orgId);
+  await refuseExportOutside(context, input.orgId);
   const path = files.exportPath(input.path, `${input.orgId}-audit`, `.${input.format}`);
   return context.jobs.start({
     kind: 'export-rows',

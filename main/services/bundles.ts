@@ -13,6 +13,7 @@ import type { Assessor } from './assessments.ts';
 import { basisOf, estimateBundle } from './bundlePreview.ts';
 import { mirrorSource, provenPeriod } from './bundleSource.ts';
 import type { Context } from './context.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import type { JobHandle } from './jobs.ts';
 import { organizationOf } from './orgs.ts';
@@ -121,6 +122,7 @@ async function exportBundle(
   const { orgId, from, to, withhold } = input;
   if (from >= to) throw new AppError('INPUT_INVALID', 'The period ends before it begins.');
   const mirror = await context.opened().mirrors.get(orgId);
+  await refuseExportOutside(context, orgId);
   const { now } = context.ports.clock;
   const organization = { id: orgId, ...(await organizationOf(context, orgId)) };
   const path = files.exportPath(input.path, `${orgId}-${day(from)}-${day(to)}`, '.mcbundle.zip');

@@ -6,6 +6,7 @@ import type { ChecksThread } from '../compliance/api.ts';
 import type { Checks } from '../compliance/checks.ts';
 import type { Context } from './context.ts';
 import { csvTable } from './csv.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import type { JobHandle } from './jobs.ts';
 import { type NewFile, writeNewFile } from './newFile.ts';
@@ -60,7 +61,7 @@ export function checksHandlers(context: Context, files: Files, checks: Checks): 
     'checks.latest': async ({ orgId }) => (await open(orgId)).latest(orgId),
     'checks.trend': async (input) => (await open(input.orgId)).trend(input),
     'checks.csv': async ({ path: chosen, ...input }) => {
-      await context.opened().mirrors.get(input.orgId);
+      await refuseExportOutside(context, input.orgId);
       const path = files.exportPath(chosen, `${input.orgId}-checks-${day(input.from)}`, '.csv');
       return context.jobs.start({
         ...{ kind: 'export-checks', orgId: input.orgId, title: 'Export checks', unit: 'rows' },

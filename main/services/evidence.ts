@@ -25,6 +25,7 @@ import { readRecords } from './checklistRecords.ts';
 import { connectionOf } from './connectionNotes.ts';
 import type { Context } from './context.ts';
 import { type Asking, answered, logHolds } from './evidenceQuery.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import { writeNewFile } from './newFile.ts';
 import type { Platforms } from './platforms.ts';
@@ -229,6 +230,7 @@ export function evidenceHandlers(
     'evidence.addLink': async ({ url, ...about }) => await put(about, { kind: 'link', query: null, url }, null),
     ...queries(context, asking, put),
     'evidence.save': async ({ orgId, id, path: chosen }) => {
+      await refuseExportOutside(context, orgId);
       const { bytes, name } = await read(orgId, id);
       const [, stem = name, extension = ''] = /^(.+?)(\.[a-z0-9]{1,8})?$/i.exec(name) ?? [];
       const path = files.exportPath(chosen, stem.replaceAll(/[^\w.-]/g, '_'), extension);

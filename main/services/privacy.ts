@@ -17,6 +17,7 @@ import type { MirrorReader } from '../db/api.ts';
 import { readJson } from '../sync/session.ts';
 import { connectionOf } from './connectionNotes.ts';
 import type { Context } from './context.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import type { JobHandle } from './jobs.ts';
 import type { Online } from './online.ts';
@@ -164,6 +165,7 @@ export function privacyHandlers(context: Context, online: Online, sync: SyncServ
 
   async function exported({ orgId, id, path: chosen }: HandlerInput<'privacy.export'>): Promise<{ jobId: string }> {
     const reader = await readerOf(orgId);
+    await refuseExportOutside(context, orgId);
     const { user_id: userId } = await requestOf(reader, id);
     const { name } = await organizationOf(context, orgId);
     const path = files.exportPath(chosen, `${orgId}-personal-data`, '.zip');

@@ -2,22 +2,24 @@
 import type { HandlerInput, Output } from '../../shared/contract/index.ts';
 import type { Context } from './context.ts';
 import { csvTable } from './csv.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import { type NewFile, writeNewFile } from './newFile.ts';
 
 const ROWS_PER_STEP = 1000;
 
-/** Starts the job that writes the rows. Throws FILE_UNWRITABLE for a path that is not absolute. */
-export function saveShownRows(
+/** Starts the job that writes the rows. Throws FILE_UNWRITABLE for a path that is not absolute, RESIDENCY as every export. */
+export async function saveShownRows(
   context: Context,
   files: Files,
-  { name, heads, rows, path: chosen }: HandlerInput<'files.saveRows'>,
-): Output<'files.saveRows'> {
+  { orgId, name, heads, rows, path: chosen }: HandlerInput<'files.saveRows'>,
+): Promise<Output<'files.saveRows'>> {
+  await refuseExportOutside(context, orgId);
   const { unfinished } = context.opened();
   const path = files.exportPath(chosen, name, '.csv');
   return context.jobs.start({
     kind: 'export-rows',
-    orgId: null,
+    orgId,
     title: `Export rows of ${name}`,
     unit: 'rows',
     async run({ signal, report }) {

@@ -6,6 +6,7 @@ import { reportSource } from './bundleSource.ts';
 import { startBundle } from './bundles.ts';
 import type { Context } from './context.ts';
 import { csvTable } from './csv.ts';
+import { refuseExportOutside } from './exportPlace.ts';
 import type { Files } from './files.ts';
 import { type NewFile, writeNewFile } from './newFile.ts';
 import { organizationOf } from './orgs.ts';
@@ -81,8 +82,8 @@ export async function exportTable(
   ask: Asking,
   { orgId, id, table, path: chosen }: HandlerInput<'sla.export'>,
 ): Promise<{ jobId: string }> {
-  const { mirrors, unfinished } = context.opened();
-  await mirrors.get(orgId);
+  const { unfinished } = context.opened();
+  await refuseExportOutside(context, orgId);
   const path = files.exportPath(chosen, `${orgId}-sla-${table.table}`, '.csv');
   return context.jobs.start({
     kind: 'export-sla',
@@ -111,6 +112,7 @@ export async function exportReports(
   { orgId, ids, month, path: chosen }: HandlerInput<'sla.exportReport'>,
 ): Promise<{ jobId: string }> {
   const mirror = await context.opened().mirrors.get(orgId);
+  await refuseExportOutside(context, orgId);
   const organization = { id: orgId, ...(await organizationOf(context, orgId)) };
   const path = files.exportPath(chosen, `${orgId}-sla-${month}`, '.mcbundle.zip');
   // At once, so that a month that is not over is said before a job begins.

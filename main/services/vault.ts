@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import { unconfirmedMark } from '../keys/unconfirmed.ts';
 import type { Vault } from '../keys/vault.ts';
 import type { Context } from './context.ts';
+import { DEMO_REGION } from './exportPlace.ts';
 
 type Kind = z.infer<typeof SlotKind>;
 
@@ -99,6 +100,7 @@ export function createVaultService(context: Context, parts: VaultServicePorts): 
         const { useKeychain, passphrase, confirm } = input;
         const created = await unconfirmed.around(confirm, () => vault.create({ useKeychain, passphrase }));
         await openAll();
+        if (context.options.demo) await context.opened().db.setSettings({ workstationRegion: DEMO_REGION });
         await announce();
         return created;
       }),

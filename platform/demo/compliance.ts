@@ -84,8 +84,8 @@ function modes(script: Script, { orgId, region }: ComplianceScene): void {
     const { suggested } = presetOf(id);
     const settings = {
       ...{ ...suggested, mfa_required: false, purpose: 'Security of the service and proof towards auditors.' },
-      // Health data of Europeans stays in Europe, whatever is usual for HIPAA.
-      data_residency: id === 'hipaa' ? null : suggested.data_residency,
+      // Neither HIPAA nor CCPA has a rule of place: only the data of the European organizations stays where it is.
+      data_residency: id === 'gdpr' ? suggested.data_residency : null,
     };
     script.tell(86 - n, 0, { type: 'compliance_mode.enable', id, input: { settings, reason: '' } });
   }

@@ -13,6 +13,7 @@ import { formatDate } from '../ui/time.ts';
 
 const BUNDLES = defineTable<BundleRecord>({
   id: 'bundles',
+  ofSeveral: true,
   noun: ['bundle', 'bundles'],
   rowKey: (record) => record.bundleId,
   sort: { id: 'exported', desc: true },

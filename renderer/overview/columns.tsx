@@ -131,6 +131,7 @@ const COLUMNS: readonly Column<OrgSummary>[] = [
 
 export const ORGS = defineTable<OrgSummary>({
   id: 'overview',
+  ofSeveral: true,
   noun: ['organization', 'organizations'],
   rowKey: (org) => org.orgId,
   sort: { id: 'name', desc: false },

@@ -13,6 +13,7 @@ import { Doctor } from './Doctor.tsx';
 import { Mirrors } from './Mirrors.tsx';
 import { Row } from './Row.tsx';
 import { Slots } from './Slots.tsx';
+import { WorkstationRegion } from './WorkstationRegion.tsx';
 
 /** Appearance, time, locking, syncing, the vault's slots, mirrors, and the state of this installation. */
 export function SettingsScreen() {
@@ -159,6 +160,7 @@ function Preferences({ settings }: { readonly settings: Settings }) {
           />
         )}
       </Row>
+      <WorkstationRegion key={settings.workstationRegion} region={settings.workstationRegion} save={save.run} />
       {save.error && <ErrorState compact error={save.error} kept="The setting stays as it was." />}
     </Section>
   );

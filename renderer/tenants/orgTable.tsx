@@ -10,6 +10,7 @@ const never = ({ lastSyncAt }: OrgSummary): boolean => lastSyncAt === null;
 /** Every organization of every platform, as tenants: who and how much, against the limits. */
 export const TENANTS = defineTable<OrgSummary>({
   id: 'tenants',
+  ofSeveral: true,
   noun: ['organization', 'organizations'],
   rowKey: ({ orgId }) => orgId,
   sort: { id: 'name', desc: false },

@@ -1,7 +1,8 @@
 /** Where data may be. A region is a name such as `eu-central-1`; a set allows a region by its name or by what it begins with: `eu` allows every `eu-…`. */
 import { z } from 'zod';
 
-const Region = z
+/** Name of one region. */
+export const Region = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
   .max(60);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Empty, LocalPath, Ok, UtcMs } from './common.ts';
+import { Region } from '../compliance/regions.ts';
+import { Empty, LocalPath, Ok, OrgId, UtcMs } from './common.ts';
 import { JobStarted } from './jobs.ts';
 import { command, job, query } from './procedure.ts';
 
@@ -37,6 +38,8 @@ export const Settings = z.strictObject({
   notifyChecks: z.boolean(),
   /** Files of evidence that a sync fetches by itself, MiB in each mirror; 0: each when it is first opened. */
   evidenceMebibytes: z.int().min(0).max(10_240),
+  /** Region this machine is in, as its user says it; empty: not said. Exports of organizations with a residency rule are refused elsewhere. */
+  workstationRegion: Region.or(z.literal('')),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -65,6 +68,8 @@ export const FilePurpose = z.enum(['bundle', 'rows', 'any']);
 /** A table as shown on a screen. Bounds: 100 columns, 100,000 rows, 4,000 characters a cell. */
 export const ShownRows = z
   .strictObject({
+    /** Whose rows these are; null: of several or all organizations. */
+    orgId: OrgId.nullable(),
     /** What the rows are, in the file's name: "overview". */
     name: z.string().regex(/^[a-z0-9-]{1,64}$/),
     heads: z.array(z.string().max(200)).min(1).max(100),

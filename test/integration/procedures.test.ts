@@ -122,7 +122,7 @@ describe('host', () => {
   it('writes the rows of a screen as CSV: exact figures, disarmed formulas, nothing for what is missing', async () => {
     const path = join(folder.path, 'rows.csv');
     const rows = Array.from({ length: 2500 }, (_, i) => [`=row ${i}`, i === 7 ? null : i / 4, 'a,"b"']);
-    const input = { name: 'tenants', heads: ['Name', 'Share (%)', 'Note'], rows, path };
+    const input = { orgId: ORG, name: 'tenants', heads: ['Name', 'Share (%)', 'Note'], rows, path };
     await console_.run('files.saveRows', input);
     const lines = readFileSync(path, 'utf8').split('\r\n');
     expect([lines.length, lines[0], lines.at(-1)]).toEqual([2502, 'Name,Share (%),Note', '']);

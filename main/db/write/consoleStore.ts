@@ -14,6 +14,7 @@ const DEFAULT_SETTINGS: Settings = {
   notifyServiceLevels: true,
   notifyChecks: true,
   evidenceMebibytes: 200,
+  workstationRegion: '',
 };
 const BUNDLES_LISTED_MAX = 500;
 /** Values of this store and of callers share one table. */

@@ -17,7 +17,7 @@ export const EXIT_HELP = `
 Exit codes:
     0  done; the bundle or mirror is valid
     1  the verdict is negative: bundle invalid, log altered, forked, rolled back or gapped
-    2  unreadable file, wrong usage, or something named does not exist
+    2  unreadable file, wrong usage, something named does not exist, or an export is refused where this machine is
     3  the bundle is valid, but a signer is not among the trusted keys
     4  the vault is locked, its keys are missing, or the keychain does not open it
     5  the platform cannot be reached, refused, or ended the session

@@ -1,5 +1,6 @@
 import { Copy, Download, Search } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
+import { useOrg } from '../../app/orgs.ts';
 import { Button, IconButton } from '../Button.tsx';
 import { Kbd } from '../Kbd.tsx';
 import { count } from '../numbers.ts';
@@ -27,6 +28,7 @@ interface TableBarProps<Row> {
 export function TableBar<Row>(props: TableBarProps<Row>) {
   const { table, state, shownColumns, all, chips } = props;
   const { selectedRows } = state;
+  const org = useOrg();
   const many = selectedRows.length;
   const shown = counted(table, state.shown);
   return (
@@ -68,7 +70,9 @@ export function TableBar<Row>(props: TableBarProps<Row>) {
           icon={Download}
           label={`Export ${count(shown)} ${table.noun[shown === 1 ? 0 : 1]} as CSV`}
           disabled={state.shown.length === 0}
-          onClick={() => void exportRows(table.id, state.columns, state.shown)}
+          onClick={() =>
+            void exportRows(table.ofSeveral ? null : (org?.orgId ?? null), table.id, state.columns, state.shown)
+          }
         />
         <ColumnsMenu columns={state.columns} shown={shownColumns} memory={table.memory} />
       </div>

@@ -42,6 +42,8 @@ export interface Column<Row> extends HeadColumn {
 export interface TableSpec<Row> {
   /** Names its memory on this machine; also the first part of an exported file's name. */
   readonly id: string;
+  /** Whether rows are of several organizations; an export then needs the leave of each. */
+  readonly ofSeveral?: true;
   /** What a row is: singular and plural. */
   readonly noun: readonly [one: string, many: string];
   readonly rowKey: (row: Row) => string;

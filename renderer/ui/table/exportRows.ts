@@ -9,8 +9,9 @@ import { type Column, exactValue } from './columns.ts';
 /** Between two looks at a job that is about to end, ms. */
 const LOOK_EVERY_MS = 100;
 
-/** Write rows as CSV, every column that has a value, hidden ones too. Where the host has native dialogs the user says where. */
+/** Write rows as CSV, every column that has a value, hidden ones too. Where the host has native dialogs the user says where. `orgId` null: of several organizations. */
 export async function exportRows<Row>(
+  orgId: string | null,
   name: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -22,6 +23,7 @@ export async function exportRows<Row>(
     const path = nativeDialogs ? await pickSave('rows', `${name}-${day}.csv`) : null;
     if (nativeDialogs && path === null) return;
     const { jobId } = await call('files.saveRows', {
+      orgId,
       name,
       heads: valued.map(({ head }) => head),
       rows: rows.map((row) => valued.map((column) => exactValue(column, row))),
