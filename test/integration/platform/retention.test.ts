@@ -109,6 +109,21 @@ describe.each(backends())('pruning on $name', ({ options }) => {
     expect(await plan()).toMatchObject({ from: to, to, shredded: [] });
   });
 
+  it('leaves checks that hash what is left onto what went, and erasure that passes over it', async () => {
+    const found = await admin('POST', `${ACME}/checks/evaluate`, {});
+    expect(found.status, found.text).toBe(200);
+    const { items } = found.json;
+    const whole = items.find(({ id }: { id: string }) => id === 'LOG-01');
+    expect(whole, JSON.stringify(whole)).toMatchObject({ state: 'pass' });
+    const person = '0192f3a4-0000-7000-8000-00000000000a';
+    const request = await admin('POST', `${ACME}/data-requests`, {
+      ...{ kind: 'erasure', law: 'gdpr', subject: 'Person 1', user_id: person, channel: 'mail' },
+      ...{ received_on: '2026-01-02', due_on: '2026-02-02' },
+    });
+    const planned = await admin('GET', `${ACME}/data-requests/${request.json.id}/erasure?keep=nothing`);
+    expect([planned.status, planned.text.slice(0, 200)]).toEqual([200, planned.text.slice(0, 200)]);
+  });
+
   it('lets the tenant change no event but by emptying it', async () => {
     const change = world.platform.core.tenant('acme', (tx) =>
       tx.query("UPDATE audit_events SET entry = 'x' WHERE seq = 0"),
