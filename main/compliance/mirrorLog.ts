@@ -18,7 +18,7 @@ interface SegmentRow {
 }
 interface Verification {
   readonly at: number;
-  readonly leaves: number;
+  readonly size: number;
   readonly matched: number;
 }
 const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
@@ -48,7 +48,11 @@ export class MirrorLog {
         `SELECT seq, kind, id, valid_from AS validFrom, state, data, before FROM access_history
          WHERE seq >= ? AND seq < ? AND kind <> 'thread' ORDER BY seq`,
       ),
-      verified: db.prepare('SELECT at, leaves, matched FROM verification ORDER BY rowid DESC LIMIT 1'),
+      // Leaves were counted from where the log began then.
+      verified: db.prepare(
+        `SELECT at, leaves + coalesce((SELECT max(upto) FROM followed_pruning WHERE followed_pruning.at <= verification.at), 0) AS size, matched
+         FROM verification ORDER BY rowid DESC LIMIT 1`,
+      ),
     };
   }
 
@@ -138,7 +142,7 @@ export class MirrorLog {
       begin: this.begin,
       size: range.size,
       root: toHex(CompactRange.from(range.size, range.hashes.map(bytes), sha256).root()),
-      recomputed: last === undefined ? null : { at: last.at, size: last.leaves, matched: last.matched === 1 },
+      recomputed: last === undefined ? null : { at: last.at, size: last.size, matched: last.matched === 1 },
       // A sync takes no event whose producer's counter does not follow (LOG_GAP), and a full verification counts again.
       counterGaps: [],
     };

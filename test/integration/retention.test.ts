@@ -121,6 +121,7 @@ it('lets the old console follow and the new one begin behind it, and both prove 
     expect((await query(who, { text: 'onlyzoe' })).matched).toBe(50);
   }
   // Each console proved the pruning by its own hashes.
+  const shown: string[] = [];
   for (const who of [old, fresh]) {
     const state = await who.call('retention.state', { orgId: ORG });
     expect(state).toMatchObject({ begin: 768, prunings: [{ to: 768, proof: 'proven' }] });
@@ -129,7 +130,29 @@ it('lets the old console follow and the new one begin behind it, and both prove 
     const period = { orgId: ORG, from: THEN - DAY, to: Date.now() - DAY / 2 };
     expect(await preview(who, period)).toBe(false);
     expect(await preview(who, { ...period, from: Date.now() - 2 * DAY })).toBe(true);
+    // Checks begin where the log does; a period before that has not enough data.
+    const evaluated = async (from: number) => {
+      const asked = { orgId: ORG, from, to: from + DAY, ids: ['LOG-01', 'LOG-02', 'LOG-03'] };
+      await who.run('checks.run', asked);
+      const run = await who.call('checks.results', asked);
+      return run!.checks.map(({ check, state }) => [check, state]);
+    };
+    const today = Math.floor(Date.now() / DAY) * DAY;
+    shown.push(JSON.stringify([await evaluated(today), await evaluated(THEN - DAY)]));
   }
+  expect(shown[1]).toBe(shown[0]);
+  expect(JSON.parse(shown[0]!)).toMatchObject([
+    [
+      ['LOG-01', 'pass'],
+      ['LOG-02', expect.any(String)],
+      ['LOG-03', expect.any(String)],
+    ],
+    [
+      ['LOG-01', 'insufficient_data'],
+      ['LOG-02', 'insufficient_data'],
+      ['LOG-03', 'insufficient_data'],
+    ],
+  ]);
   await fresh.app.close();
 });
 
