@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { FormEvent, ReactNode } from 'react';
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
 import { IconButton } from '../ui/Button.tsx';
 
 interface SidePanelProps {
@@ -12,10 +12,12 @@ interface SidePanelProps {
   readonly footer?: ReactNode;
   /** Makes the panel a form. */
   readonly onSubmit?: () => void;
+  /** Whether Escape leaves the form from any of its fields. */
+  readonly leaves?: boolean;
 }
 
 /** The detail beside a list: title, content, and the buttons of a form at its foot. */
-export function SidePanel({ title, about, onClose, children, footer, onSubmit }: SidePanelProps) {
+export function SidePanel({ title, about, onClose, children, footer, onSubmit, leaves = false }: SidePanelProps) {
   const body = (
     <>
       <div className="flex-1 px-4 pt-3 pb-5">
@@ -41,8 +43,14 @@ export function SidePanel({ title, about, onClose, children, footer, onSubmit }:
     event.preventDefault();
     onSubmit();
   };
+  const leave = (event: KeyboardEvent): void => {
+    // What has closed a list or a finder of the form has taken the key already.
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault();
+    onClose();
+  };
   return (
-    <form className={look} onSubmit={submit} noValidate>
+    <form className={look} onSubmit={submit} {...(leaves ? { onKeyDown: leave } : {})} noValidate>
       {body}
     </form>
   );

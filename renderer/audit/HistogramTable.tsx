@@ -1,5 +1,6 @@
 import type { AuditHistogram } from '../../shared/contract/audit.ts';
 import { count } from '../ui/numbers.ts';
+import { ScrollRegion } from '../ui/ScrollRegion.tsx';
 import { buckets } from './buckets.ts';
 import { bucketRange, type HistogramClock } from './Histogram.tsx';
 
@@ -13,10 +14,8 @@ interface TableProps {
 export function HistogramTable({ histogram, clock, onZoom }: TableProps) {
   const filled = buckets(histogram).filter((bucket) => bucket.total > 0);
   return (
-    <section
-      aria-label="Events over time, as a table"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-      tabIndex={0}
+    <ScrollRegion
+      label="Events over time, as a table"
       className="h-40 overflow-y-auto rounded border border-line bg-panel"
     >
       <table className="tnum w-full text-12">
@@ -52,6 +51,6 @@ export function HistogramTable({ histogram, clock, onZoom }: TableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

@@ -55,60 +55,45 @@ export function AssessmentExport({ scene, framework, pending }: ExportProps) {
     setParams({ job: jobId }, { replace: true });
   });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the form from any of its fields
-    <div
-      className="h-full"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        close();
-      }}
+    <SidePanel
+      title="Export assessment"
+      about={framework.title}
+      onClose={close}
+      leaves
+      onSubmit={() => void (job?.state === 'running' || start.run())}
+      footer={
+        <>
+          <Button type="submit" kind="primary" icon={FileOutput} busy={start.busy} disabled={job?.state === 'running'}>
+            Export assessment
+          </Button>
+          <Button onClick={close}>Close</Button>
+        </>
+      }
     >
-      <SidePanel
-        title="Export assessment"
-        about={framework.title}
-        onClose={close}
-        onSubmit={() => void (job?.state === 'running' || start.run())}
-        footer={
-          <>
-            <Button
-              type="submit"
-              kind="primary"
-              icon={FileOutput}
-              busy={start.busy}
-              disabled={job?.state === 'running'}
-            >
-              Export assessment
-            </Button>
-            <Button onClick={close}>Close</Button>
-          </>
-        }
-      >
-        <div className="mt-3 flex flex-col gap-3">
-          <ChoiceField
-            label="Format"
-            autoFocus
-            value={format}
-            options={FORMATS.map(({ id, label }) => ({ value: id, label }))}
-            hint={FORMATS.find(({ id }) => id === format)!.hint}
-            onChange={setFormat}
-          />
-          <div className="flex flex-col gap-1">
-            <p className="text-12 font-medium text-dim">Period</p>
-            <PeriodPicker chosen={period} />
-            <p className="text-12 text-dim">Checks look at the period; records are as they were at its end.</p>
-          </div>
-          {pending > 0 && (
-            <p className="text-12 text-dim">
-              {plural(pending, 'change')} in the outbox {pending === 1 ? 'is' : 'are'} not in it: an assessment rests on
-              what the platform has confirmed.
-            </p>
-          )}
-          {start.error && <ErrorState compact error={start.error} kept="Nothing was written." />}
-          {job !== null && <Outcome job={job} />}
+      <div className="mt-3 flex flex-col gap-3">
+        <ChoiceField
+          label="Format"
+          autoFocus
+          value={format}
+          options={FORMATS.map(({ id, label }) => ({ value: id, label }))}
+          hint={FORMATS.find(({ id }) => id === format)!.hint}
+          onChange={setFormat}
+        />
+        <div className="flex flex-col gap-1">
+          <p className="text-12 font-medium text-dim">Period</p>
+          <PeriodPicker chosen={period} />
+          <p className="text-12 text-dim">Checks look at the period; records are as they were at its end.</p>
         </div>
-      </SidePanel>
-    </div>
+        {pending > 0 && (
+          <p className="text-12 text-dim">
+            {plural(pending, 'change')} in the outbox {pending === 1 ? 'is' : 'are'} not in it: an assessment rests on
+            what the platform has confirmed.
+          </p>
+        )}
+        {start.error && <ErrorState compact error={start.error} kept="Nothing was written." />}
+        {job !== null && <Outcome job={job} />}
+      </div>
+    </SidePanel>
   );
 }
 

@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import { CONTROL_STATUSES } from '../../../shared/compliance/controlStatus.ts';
 import { count } from '../../ui/numbers.ts';
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx';
 import { type GroupCoverage, wholeOf } from './coverage.ts';
 import { STATUS } from './words.ts';
 
@@ -23,10 +24,8 @@ export function CoverageTable({ groups, onGroup }: TableProps) {
     </>
   );
   return (
-    <section
-      aria-label="Coverage by group, as a table"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-      tabIndex={0}
+    <ScrollRegion
+      label="Coverage by group, as a table"
       className="max-h-56 overflow-auto rounded border border-line bg-panel"
     >
       <table className="tnum w-full text-12">
@@ -64,6 +63,6 @@ export function CoverageTable({ groups, onGroup }: TableProps) {
           </tr>
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

@@ -33,38 +33,29 @@ export function FormPanel(props: FormPanelProps) {
     onClose();
   });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the form from any of its fields
-    <div
-      className="h-full"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        onClose();
+    <SidePanel
+      title={title}
+      {...(about === undefined ? {} : { about })}
+      onClose={onClose}
+      leaves
+      onSubmit={() => {
+        setTried(true);
+        if (sound && refusal === null) void save.run();
       }}
+      footer={
+        <>
+          <GatedButton type="submit" kind={danger ? 'danger' : 'primary'} refusal={refusal} busy={save.busy}>
+            {action}
+          </GatedButton>
+          <Button onClick={onClose}>Cancel</Button>
+        </>
+      }
     >
-      <SidePanel
-        title={title}
-        {...(about === undefined ? {} : { about })}
-        onClose={onClose}
-        onSubmit={() => {
-          setTried(true);
-          if (sound && refusal === null) void save.run();
-        }}
-        footer={
-          <>
-            <GatedButton type="submit" kind={danger ? 'danger' : 'primary'} refusal={refusal} busy={save.busy}>
-              {action}
-            </GatedButton>
-            <Button onClick={onClose}>Cancel</Button>
-          </>
-        }
-      >
-        <div className="mt-3 flex flex-col gap-3">
-          {children(tried)}
-          <NotDone action={save} kept={kept} />
-        </div>
-      </SidePanel>
-    </div>
+      <div className="mt-3 flex flex-col gap-3">
+        {children(tried)}
+        <NotDone action={save} kept={kept} />
+      </div>
+    </SidePanel>
   );
 }
 

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { CHECK_GROUPS } from '../../../shared/compliance/checks/catalog.ts';
 import { count, DASH } from '../../ui/numbers.ts';
-import { Skeleton } from '../../ui/States.tsx';
+import { SkeletonRows } from '../../ui/States.tsx';
 import { Verdict } from '../../ui/Verdict.tsx';
 import { useTime } from '../../ui/zone.ts';
 import { type CheckRow, frameworkWords, GROUPS, STATES } from './checkWords.ts';
@@ -21,7 +21,7 @@ const WIDE = 'hidden @5xl:block';
 
 /** The forty checks by group: what each found, of how many, and since when. */
 export function CheckList({ rows, slow, open, onOpen }: ListProps) {
-  if (rows === null) return slow ? <ListSkeleton /> : null;
+  if (rows === null) return slow ? <SkeletonRows rows={12} /> : null;
   return (
     <div className="@container h-full overflow-y-auto" data-scrolls>
       <table className="block w-full text-13" aria-label="Automated checks">
@@ -124,23 +124,5 @@ function Line({ row, isOpen, onOpen }: LineProps) {
         {frameworkWords(supports)}
       </td>
     </tr>
-  );
-}
-
-function ListSkeleton() {
-  return (
-    <div role="status" aria-label="Loading" className="flex flex-col">
-      {Array.from({ length: 12 }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike and never move
-        <div key={i} className={clsx(COLUMNS, 'h-[30px] border-b border-line px-[18px]')}>
-          <Skeleton className="w-12" />
-          <Skeleton className="w-3/4" />
-          <Skeleton className="w-20" />
-          <Skeleton className="w-16" />
-          <Skeleton className="w-10" />
-          <Skeleton className="w-10" />
-        </div>
-      ))}
-    </div>
   );
 }

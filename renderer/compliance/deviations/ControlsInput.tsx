@@ -78,8 +78,7 @@ function Finder({ orgId, frameworks, value, onChange }: ControlsProps) {
   const toggle = (one: NamedControl): void =>
     onChange(chosen.has(one.id) ? value.filter(({ id }) => id !== one.id) : [...value, one]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the finder, and must not reach the form it stands in
-    <div onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}>
+    <div>
       <div className="p-1">
         <Select
           aria-label="Framework"

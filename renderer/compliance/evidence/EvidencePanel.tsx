@@ -15,6 +15,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Field, TextArea } from '../../ui/Field.tsx';
 import { LongId } from '../../ui/Id.tsx';
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx';
 import { KeyValue, KeyValues, Section } from '../../ui/Section.tsx';
 import { ErrorState, Skeleton } from '../../ui/States.tsx';
 import { toast } from '../../ui/toasts.ts';
@@ -138,15 +139,13 @@ function Shown({ name, shown }: Pick<Output<'evidence.preview'>, 'name' | 'shown
   if (shown.as === 'none')
     return <p className="py-3 text-dim">This kind of file is not shown here. Save it to open it.</p>;
   return (
-    <section
-      aria-label={`Preview of ${name}`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-      tabIndex={0}
+    <ScrollRegion
+      label={`Preview of ${name}`}
       className="my-3 max-h-80 overflow-auto rounded border border-line bg-bg p-2"
     >
       <pre className="mono text-12 select-text">{shown.text}</pre>
       {shown.cut && <p className="text-12 text-dim">The first 200 KiB.</p>}
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -1,4 +1,5 @@
 import { DASH } from '../numbers.ts';
+import { ScrollRegion } from '../ScrollRegion.tsx';
 import { useTime } from '../zone.ts';
 import type { TimeChartProps } from './TimeChart.tsx';
 
@@ -11,10 +12,8 @@ export function TimeTable({ label, unit, points, targets, format, more }: TimeCh
     return target === undefined ? DASH : format(target.value);
   };
   return (
-    <section
-      aria-label={`${label}, as a table`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-      tabIndex={0}
+    <ScrollRegion
+      label={`${label}, as a table`}
       className="max-h-40 overflow-y-auto rounded border border-line bg-panel"
     >
       <table className="tnum w-full text-12">
@@ -46,6 +45,6 @@ export function TimeTable({ label, unit, points, targets, format, more }: TimeCh
           )}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
