@@ -2,10 +2,12 @@ import type { ChecklistRowView } from '../../../shared/contract/checklist.ts';
 import { useQuery } from '../../app/query.ts';
 import { setParams, useRoute } from '../../app/router.ts';
 import { ErrorState, Skeleton } from '../../ui/States.tsx';
+import { ApprovalForm, ExceptionForm } from '../deviations/ExceptionForms.tsx';
+import { FindingForm, ResolveForm } from '../deviations/FindingForms.tsx';
 import { AssessmentExport } from './AssessmentExport.tsx';
+import { CommentForm } from './CommentForm.tsx';
 import { ControlPanel } from './ControlPanel.tsx';
 import type { FrameworkShare } from './FrameworkPicker.tsx';
-import { ApproveForm, ClosingForm, CommentForm, ExceptionForm, FindingForm } from './RecordForms.tsx';
 import { ApplyForm, AssessForm, AssignForm, DescribeForm } from './StateForms.tsx';
 import type { Scene } from './scene.ts';
 
@@ -46,14 +48,20 @@ export function Beside({ scene, rows, selected, revision, framework, pending }: 
   if (act === 'describe') return <DescribeForm key={id} {...shared} before={known.state?.description ?? ''} />;
   const finding = known.findings.find((one) => one.finding.id === on)?.finding ?? null;
   const exception = known.exceptions.find((one) => one.exception.id === on)?.exception ?? null;
-  const record = { scene, control: known.node, onClose: back };
-  if (act === 'finding') return <FindingForm key={`finding ${on}`} {...record} before={finding} />;
-  if (act === 'close' && finding !== null) return <ClosingForm key={`close ${on}`} {...record} finding={finding} />;
+  const { node } = known;
+  const form = { scene, onClose: back };
+  const record = {
+    ...form,
+    frameworks: null,
+    controls: [{ id: node.id, ref: node.ref, title: node.title, framework: framework?.id ?? '' }],
+  };
+  if (act === 'finding') return <FindingForm key={`finding ${on}`} {...record} finding={finding} />;
+  if (act === 'close' && finding !== null) return <ResolveForm key={`close ${on}`} {...form} finding={finding} />;
   if (act === 'exception')
     return <ExceptionForm key="exception" {...record} checks={known.checks.map((one) => one.id)} />;
   if (act === 'approve' && exception !== null)
-    return <ApproveForm key={`approve ${on}`} {...record} exception={exception} />;
-  if (act === 'comment') return <CommentForm key={`comment ${id}`} {...record} />;
+    return <ApprovalForm key={`approve ${on}`} {...form} exception={exception} />;
+  if (act === 'comment') return <CommentForm key={`comment ${id}`} {...form} control={node} />;
   return (
     <ControlPanel
       key={id}

@@ -6,6 +6,9 @@ import { type Action, useAction } from '../../app/query.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field, Select, TextArea, TextInput } from '../../ui/Field.tsx';
 
+/** `kept` of a form that makes something new. */
+export const NOTHING_RECORDED = 'Nothing was recorded; what you typed is still here.';
+
 interface FormPanelProps {
   readonly title: ReactNode;
   readonly about?: ReactNode;

@@ -23,11 +23,12 @@ export function Beside({ scene, frameworks, list, findings, exceptions }: Beside
   const open = useRoute((route) => route.params.get('open'));
   const form = { scene, frameworks, onClose: back };
   if (list === 'findings') {
-    if (act === 'new') return <FindingForm key="new" {...form} before={null} />;
+    if (act === 'new') return <FindingForm key="new" {...form} finding={null} />;
     const line = findings?.find(({ id }) => id === open);
     if (line === undefined) return <Missing known={findings !== null} what="finding" />;
     const { finding } = line.view;
-    if (act === 'change') return <FindingForm key={`change ${open}`} {...form} before={line} />;
+    const { controls, lost } = line;
+    if (act === 'change') return <FindingForm key={`change ${open}`} {...{ ...form, controls, lost, finding }} />;
     if (act === 'close') return <ResolveForm key={`close ${open}`} scene={scene} finding={finding} onClose={back} />;
     return <FindingPanel key={open} scene={scene} line={line} onClose={close} />;
   }

@@ -1,32 +1,70 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { CHECKS } from '../../../shared/compliance/checks/catalog.ts';
 import type { ControlException } from '../../../shared/entities/index.ts';
 import { askFor } from '../../access/pending.ts';
 import { DayInput } from '../../ui/DayInput.tsx';
-import { ChoiceField, FormPanel, TextField } from '../checklist/FormPanel.tsx';
+import { ChoiceField, FormPanel, NOTHING_RECORDED, TextField } from '../checklist/FormPanel.tsx';
 import { gate, type Scene } from '../checklist/scene.ts';
 import { approvalRefusal, revocationRefusal } from './acts.ts';
 import { ControlsInput } from './ControlsInput.tsx';
-import { type ExceptionDraft, readExceptionDraft } from './drafts.ts';
+import { type ExceptionDraft, type ExceptionFaults, exceptionDraft, readExceptionDraft } from './drafts.ts';
 import { Expiry } from './Expiry.tsx';
-import type { FormProps } from './FindingForms.tsx';
-import { daysAfter, type NamedControl } from './lines.ts';
+import { type FormProps, onControls } from './FindingForms.tsx';
 
-const KEPT = 'Nothing was recorded; what you typed is still here.';
-/** How long an exception lasts unless said otherwise: a quarter of a year. */
-const EXCEPTION_DAYS = 90;
 const CHECK_CHOICES = [
   { value: '', label: 'none, the controls only' },
   ...CHECKS.map(({ id, title }) => ({ value: id, label: `${id} ${title}` })),
 ];
 
+/** What every exception is asked for with, however it came to be known what it is for. */
+export function ExceptionFields({
+  draft,
+  set,
+  wrong,
+  children,
+}: {
+  readonly draft: ExceptionDraft;
+  readonly set: (change: Partial<ExceptionDraft>) => void;
+  readonly wrong: ExceptionFaults;
+  /** What it is for, where that is chosen. */
+  readonly children?: ReactNode;
+}) {
+  return (
+    <>
+      <TextField
+        {...{ line: true, autoFocus: true, label: 'Title', max: 200, value: draft.title }}
+        onChange={(title) => set({ title })}
+        error={wrong.title ?? null}
+      />
+      {children}
+      <TextField
+        label="Reason"
+        value={draft.reason}
+        onChange={(reason) => set({ reason })}
+        error={wrong.reason ?? null}
+      />
+      <TextField
+        {...{ label: 'Instead', hint: 'What is done in its place.', value: draft.compensating }}
+        onChange={(compensating) => set({ compensating })}
+      />
+      <DayInput
+        {...{ label: 'Last day (UTC)', hint: 'Within a year; then it is decided anew.', value: draft.ends }}
+        onChange={(ends) => set({ ends })}
+        error={wrong.ends ?? null}
+      />
+    </>
+  );
+}
+
+interface ExceptionFormProps extends FormProps {
+  /** Ids of the checks it may cover; left out: any. */
+  readonly checks?: readonly string[];
+}
+
 /** Ask for an exception; somebody else approves it. */
-export function ExceptionForm({ scene, frameworks, onClose }: FormProps) {
-  const [draft, setDraft] = useState<ExceptionDraft>(() => ({
-    ...{ title: '', reason: '', compensating: '', check: '' },
-    ends: daysAfter(scene.day, EXCEPTION_DAYS),
-  }));
-  const [controls, setControls] = useState<readonly NamedControl[]>([]);
+export function ExceptionForm({ scene, frameworks, controls: given = [], checks, onClose }: ExceptionFormProps) {
+  const [draft, setDraft] = useState(() => exceptionDraft(scene.day));
+  const [controls, setControls] = useState(given);
   const set = (change: Partial<ExceptionDraft>): void => setDraft((old) => ({ ...old, ...change }));
   const { input, faults } = readExceptionDraft(
     draft,
@@ -36,7 +74,7 @@ export function ExceptionForm({ scene, frameworks, onClose }: FormProps) {
   return (
     <FormPanel
       title="Ask for an exception"
-      about="Somebody else than you approves it; until then it changes nothing."
+      about={`${frameworks === null ? onControls(given) : ''}Somebody else than you approves it; until then it changes nothing.`}
       action="Ask for exception"
       refusal={gate(scene, 'control_exception.create')}
       sound={Object.keys(faults).length === 0}
@@ -45,46 +83,27 @@ export function ExceptionForm({ scene, frameworks, onClose }: FormProps) {
         await askFor(scene.orgId, [{ command, before: null }], 'Exception asked for', anyway);
       }}
       onClose={onClose}
-      kept={KEPT}
+      kept={NOTHING_RECORDED}
     >
-      {(tried) => {
-        const wrong = tried ? faults : {};
-        return (
-          <>
-            <TextField
-              {...{ line: true, autoFocus: true, label: 'Title', max: 200, value: draft.title }}
-              onChange={(title) => set({ title })}
-              error={wrong.title ?? null}
-            />
+      {(tried) => (
+        <ExceptionFields draft={draft} set={set} wrong={tried ? faults : {}}>
+          {frameworks !== null && (
             <ControlsInput
               {...{ orgId: scene.orgId, frameworks, value: controls, onChange: setControls }}
-              error={wrong.controls ?? null}
+              error={(tried && faults.controls) || null}
             />
+          )}
+          {checks?.length !== 0 && (
             <ChoiceField
               label="Check it covers"
               hint="Every failing item of it; single items are excepted from the check itself."
               value={draft.check}
               onChange={(check) => set({ check })}
-              options={CHECK_CHOICES}
+              options={CHECK_CHOICES.filter(({ value }) => value === '' || (checks?.includes(value) ?? true))}
             />
-            <TextField
-              label="Reason"
-              value={draft.reason}
-              onChange={(reason) => set({ reason })}
-              error={wrong.reason ?? null}
-            />
-            <TextField
-              {...{ label: 'Instead', hint: 'What is done in its place.', value: draft.compensating }}
-              onChange={(compensating) => set({ compensating })}
-            />
-            <DayInput
-              {...{ label: 'Last day (UTC)', hint: 'Within a year; then it is decided anew.', value: draft.ends }}
-              onChange={(ends) => set({ ends })}
-              error={wrong.ends ?? null}
-            />
-          </>
-        );
-      }}
+          )}
+        </ExceptionFields>
+      )}
     </FormPanel>
   );
 }
@@ -113,7 +132,7 @@ export function ApprovalForm({ scene, exception, onClose }: DecisionProps) {
         await askFor(scene.orgId, [{ command, before: exception }], 'Exception approved', anyway);
       }}
       onClose={onClose}
-      kept={KEPT}
+      kept={NOTHING_RECORDED}
     >
       {(tried) => (
         <>

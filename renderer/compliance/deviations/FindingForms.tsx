@@ -2,14 +2,13 @@ import { useState } from 'react';
 import { type Finding, SEVERITIES } from '../../../shared/entities/index.ts';
 import { askFor } from '../../access/pending.ts';
 import { DayInput } from '../../ui/DayInput.tsx';
-import { ChoiceField, FormPanel, TextField } from '../checklist/FormPanel.tsx';
+import { ChoiceField, FormPanel, NOTHING_RECORDED, TextField } from '../checklist/FormPanel.tsx';
 import { gate, type Scene } from '../checklist/scene.ts';
 import { changeRefusal, closingRefusal } from './acts.ts';
 import { ControlsInput } from './ControlsInput.tsx';
 import { changedFields, type FindingDraft, findingDraft, readFindingDraft } from './drafts.ts';
-import type { FindingLine, NamedControl } from './lines.ts';
+import type { NamedControl } from './lines.ts';
 
-const KEPT = 'Nothing was recorded; what you typed is still here.';
 const SEVERITY_CHOICES = SEVERITIES.map((value) => ({ value, label: value }));
 
 const TEXTS = [
@@ -23,22 +22,38 @@ const TEXTS = [
 
 export interface FormProps {
   readonly scene: Scene;
-  readonly frameworks: readonly { readonly id: string; readonly title: string; readonly mode: boolean }[];
+  /** Controls are chosen among these; null: they are those given, and not chosen here. */
+  readonly frameworks: readonly { readonly id: string; readonly title: string; readonly mode: boolean }[] | null;
+  /** Controls that it begins with. */
+  readonly controls?: readonly NamedControl[];
   readonly onClose: () => void;
 }
+
+/** `CC6.1, CC6.2`, for a line under the title where controls are given. */
+export const onControls = (controls: readonly NamedControl[]): string =>
+  `On ${controls.map(({ ref }) => ref).join(', ')}. `;
 
 /** A finding with all its fields: a new one, or one that is changed. Only what differs is sent. */
 export function FindingForm({
   scene,
   frameworks,
+  controls: given = [],
+  lost = [],
   onClose,
-  before,
-}: FormProps & { readonly before: FindingLine | null }) {
-  const finding = before?.view.finding ?? null;
+  finding,
+}: FormProps & {
+  readonly finding: Finding | null;
+  /** Ids of controls of the finding that are of no framework now. */
+  readonly lost?: readonly string[];
+}) {
   const [draft, setDraft] = useState(() => findingDraft(finding));
-  const [controls, setControls] = useState<readonly NamedControl[]>(before?.controls ?? []);
+  const [controls, setControls] = useState(given);
   const set = (change: Partial<FindingDraft>): void => setDraft((old) => ({ ...old, ...change }));
-  const { fields, faults } = readFindingDraft(draft, [...controls.map(({ id }) => id), ...(before?.lost ?? [])]);
+  const chosen = [...controls.map(({ id }) => id), ...lost];
+  const { fields, faults } = readFindingDraft(
+    draft,
+    frameworks === null && finding !== null ? finding.controls : chosen,
+  );
   const patch = finding === null ? null : changedFields(finding, fields);
   const unchanged = patch !== null && Object.keys(patch).length === 0 ? 'Nothing is changed yet.' : null;
   const save = async (anyway: boolean): Promise<void> => {
@@ -54,13 +69,17 @@ export function FindingForm({
   return (
     <FormPanel
       title={finding === null ? 'Record finding' : 'Change finding'}
-      about={finding === null ? 'What was found, what it is held against, and who mends it by when.' : finding.title}
+      about={
+        finding === null
+          ? `${frameworks === null ? onControls(given) : ''}What was found, what it is held against, and who mends it by when.`
+          : finding.title
+      }
       action={finding === null ? 'Record finding' : 'Save'}
       refusal={finding === null ? gate(scene, 'finding.create') : (changeRefusal(scene, finding) ?? unchanged)}
       sound={Object.keys(faults).length === 0}
       save={save}
       onClose={onClose}
-      kept={KEPT}
+      kept={NOTHING_RECORDED}
     >
       {(tried) => (
         <>
@@ -74,12 +93,12 @@ export function FindingForm({
             error={tried ? (faults.title ?? null) : null}
           />
           <Duty scene={scene} draft={draft} set={set} />
-          <ControlsInput
-            {...{ orgId: scene.orgId, frameworks, value: controls, onChange: setControls }}
-            {...(before === null || before.lost.length === 0
-              ? {}
-              : { hint: `Besides, of no framework any more: ${before.lost.join(', ')}.` })}
-          />
+          {frameworks !== null && (
+            <ControlsInput
+              {...{ orgId: scene.orgId, frameworks, value: controls, onChange: setControls }}
+              {...(lost.length === 0 ? {} : { hint: `Besides, of no framework any more: ${lost.join(', ')}.` })}
+            />
+          )}
           {TEXTS.map(([name, label, hint]) => (
             <TextField
               key={name}
@@ -151,7 +170,7 @@ export function ResolveForm({ scene, finding, onClose }: ClosingProps) {
         await askFor(scene.orgId, [{ command, before: finding }], 'Finding closed', anyway);
       }}
       onClose={onClose}
-      kept={KEPT}
+      kept={NOTHING_RECORDED}
     >
       {(tried) => (
         <TextField

@@ -1,5 +1,6 @@
 /** What is typed into the forms of findings and exceptions, and what it comes to. Pure. */
 import type { Finding } from '../../../shared/entities/index.ts';
+import { daysAfter } from './lines.ts';
 
 const PARTS = ['condition', 'criteria', 'cause', 'effect', 'recommendation', 'management_response'] as const;
 type Part = (typeof PARTS)[number];
@@ -56,6 +57,14 @@ export interface ExceptionFaults {
   readonly controls?: string;
   readonly ends?: string;
 }
+
+/** How long an exception lasts unless said otherwise: a quarter of a year. */
+const EXCEPTION_DAYS = 90;
+
+/** @param today UTC day. */
+export const exceptionDraft = (today: string): ExceptionDraft => ({
+  ...{ title: '', reason: '', compensating: '', check: '', ends: daysAfter(today, EXCEPTION_DAYS) },
+});
 
 /** What an exception is asked for with, and what is wrong with it in words; how far off its end may be is for the platform's rule. */
 export function readExceptionDraft(draft: ExceptionDraft, controls: readonly string[], today: string) {
